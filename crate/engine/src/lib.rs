@@ -1,0 +1,11 @@
+//! Runs ONNX graphs: on the CPU through rten, on the GPU through wonnx.
+//!
+//! The rest of Spotcheck knows [`Tensor`], [`Session`] and [`Engine`] and nothing of what stands behind them.
+
+mod error;
+mod session;
+mod tensor;
+
+pub use error::{Error, ErrorKind};
+pub use session::{Session, ValueInfo};
+pub use tensor::{Data, DataType, Tensor};

@@ -1,0 +1,61 @@
+use image::RgbImage;
+use spotcheck_imaging::Map;
+
+/// A network failed; the message names which, and why.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{network}: {message}")]
+pub struct NetworkError {
+    /// "IS-Net", "SAM", "CLIP" or "CLIPSeg".
+    pub network: &'static str,
+    pub message: String,
+}
+
+/// One of SAM's three masks at a point, before any filtering.
+#[derive(Clone, Debug)]
+pub struct MaskCandidate {
+    /// Index of the point among those asked for.
+    pub point: usize,
+    /// The mask decoder's own estimate of the mask's IoU.
+    pub predicted_iou: f32,
+    /// Logits at the decoder's resolution: [`Networks::sam_upsample`] brings them to the picture's.
+    pub logits: Map,
+}
+
+/// What the method asks of the four networks.
+///
+/// Pictures are given at the size they have; each network does its own preprocessing.
+#[async_trait::async_trait(?Send)]
+pub trait Networks {
+    /// SAM's encoding of a picture, to be asked for masks at many points.
+    type SamEmbedding;
+
+    /// Side of the square the segmenter reads, in pixels: S in the paper (352 for CLIPSeg).
+    fn segmenter_input(&self) -> u32;
+
+    /// IS-Net's saliency at the picture's size, as the network gives it (0 to 1, not yet min-max normalised).
+    async fn saliency(&self, picture: &RgbImage) -> Result<Map, NetworkError>;
+
+    /// Runs SAM's image encoder.
+    async fn sam_encode(&self, picture: &RgbImage) -> Result<Self::SamEmbedding, NetworkError>;
+
+    /// SAM's three masks (decoder slots 1 to 3) at each point; points in the picture's pixels, (x, y).
+    async fn sam_masks(
+        &self,
+        embedding: &Self::SamEmbedding,
+        points: &[[f32; 2]],
+    ) -> Result<Vec<MaskCandidate>, NetworkError>;
+
+    /// Brings a candidate's logits to the picture's size as segment-anything does: bilinear to the encoder's input,
+    /// padding cut off, bilinear to the picture.
+    fn sam_upsample(&self, embedding: &Self::SamEmbedding, logits: &Map) -> Map;
+
+    /// CLIP's image embedding of a tile, unit length.
+    async fn embed_image(&self, tile: &RgbImage) -> Result<Vec<f32>, NetworkError>;
+
+    /// CLIP's text embeddings, **not** normalised (CLIPSeg is conditioned on them as they are), one a text.
+    async fn embed_texts(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, NetworkError>;
+
+    /// CLIPSeg's logits for a tile, one map a prompt, at the decoder's resolution. `prompts` are embeddings as
+    /// [`Networks::embed_texts`] gives them. One vision pass, one decoder pass a prompt.
+    async fn localise(&self, tile: &RgbImage, prompts: &[Vec<f32>]) -> Result<Vec<Map>, NetworkError>;
+}

@@ -1,0 +1,1 @@
+//! Spotcheck: wgpu 0.16 over today's wgpu.
