@@ -1,1 +1,65 @@
-fn main() {}
+//! The project's own commands: `cargo xtask serve`, `build`, `test`, `size`.
+//!
+//! Each sets up what it needs on a bare machine (Rust with rustup there, and Debian's apt for the tests' browser), and
+//! says what it installs.
+
+mod checks;
+mod run;
+mod site;
+mod size;
+mod tally;
+mod tools;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Spotcheck's own commands")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Builds the page with the demo pack and serves it on this machine.
+    Serve {
+        /// The port to serve on.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Builds the page with the demo pack into dist/.
+    Build,
+    /// Runs all checks and tests, those in Chromium included.
+    Test,
+    /// Prints the sizes of the built site's files, as they are and with brotli.
+    Size,
+}
+
+fn main() -> Result<()> {
+    let root = root()?;
+    match Arguments::parse().command {
+        Command::Serve { port } => {
+            tools::for_site()?;
+            site::serve(&root, port)
+        }
+        Command::Build => {
+            tools::for_site()?;
+            site::build(&root)
+        }
+        Command::Test => {
+            tools::for_site()?;
+            tools::for_tests(&root)?;
+            checks::all(&root)
+        }
+        Command::Size => size::print(&root),
+    }
+}
+
+/// The repository's root: two folders above this crate.
+fn root() -> Result<PathBuf> {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    Ok(here.ancestors().nth(2).context("crate/xtask is not inside a repository")?.to_owned())
+}
