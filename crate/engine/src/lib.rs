@@ -2,10 +2,14 @@
 //!
 //! The rest of Spotcheck knows [`Tensor`], [`Session`] and [`Engine`] and nothing of what stands behind them.
 
+mod engine;
 mod error;
+mod outline;
+mod rten;
 mod session;
 mod tensor;
 
+pub use engine::{Engine, EngineKind, Preference};
 pub use error::{Error, ErrorKind};
 pub use session::{Session, ValueInfo};
 pub use tensor::{Data, DataType, Tensor};
