@@ -1,1 +1,32 @@
-//! Spotcheck: metrics.
+//! How good a detector is: F1-max, AUROC and AUPRO.
+//!
+//! [`Ranking`] answers for scores with labels, be they of samples or of all pixels of a class; definitions and ties are
+//! those of scikit-learn. [`aupro`] asks how much of each defective region is found. Higher scores mean more anomalous.
+#![forbid(unsafe_code)]
+
+mod aupro;
+mod ranking;
+
+pub use aupro::{aupro, pixel_ranking};
+pub use ranking::{BestF1, Ranking};
+
+/// Why a metric has no value.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    #[error("{scores} scores with {labels} labels: there must be one label a score")]
+    Unpaired { scores: usize, labels: usize },
+    #[error("score {index} is not a number")]
+    NotANumber { index: usize },
+    #[error("none of the {count} is anomalous: there is nothing to find")]
+    NothingAnomalous { count: usize },
+    #[error("all of the {count} are anomalous: there is nothing to tell them from")]
+    NothingNormal { count: usize },
+    #[error(
+        "picture {index}: the mask has {mask_width}×{mask_height} pixels, the map {map_width}×{map_height}; \
+         metrics are taken at the map's own size"
+    )]
+    SizesDiffer { index: usize, map_width: u32, map_height: u32, mask_width: u32, mask_height: u32 },
+    #[error("the highest false-positive rate is {0}; it must be above 0 and at most 1")]
+    BadLimit(f64),
+}
