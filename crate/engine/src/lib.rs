@@ -4,6 +4,7 @@
 
 mod engine;
 mod error;
+pub mod onnx;
 mod outline;
 mod rten;
 mod session;
