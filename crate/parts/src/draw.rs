@@ -1,0 +1,213 @@
+//! From a request to a picture.
+
+use image::{GrayImage, Luma, RgbImage};
+
+use crate::background::Background;
+use crate::camera::Camera;
+use crate::colour::Colour;
+use crate::defect::Defect;
+use crate::flaw::Flaw;
+use crate::kind::Kind;
+use crate::light::{Light, ground};
+use crate::picture::{DefectChoice, Error, Instance, Label, Picture, Request};
+use crate::random::Random;
+use crate::scene::{Scene, Sprite, VISIBLE, arrange, difference, over};
+use crate::shadow::Shadow;
+use crate::shape::build;
+
+/// Draws one picture.
+pub fn generate(request: &Request) -> Result<Picture, Error> {
+    let (whole, defective) = draw(request, false)?;
+    Ok(defective.or(whole).unwrap_or_else(|| empty(request)))
+}
+
+/// Draws the same scene twice: all parts whole, and with the defect. The two differ in nothing else. `request.defect`
+/// of [`DefectChoice::Whole`] means any.
+pub fn generate_pair(request: &Request) -> Result<(Picture, Picture), Error> {
+    let defect = if request.defect == DefectChoice::Whole { DefectChoice::Any } else { request.defect };
+    let (whole, defective) = draw(&Request { defect, ..*request }, true)?;
+    Ok((whole.unwrap_or_else(|| empty(request)), defective.unwrap_or_else(|| empty(request))))
+}
+
+fn empty(request: &Request) -> Picture {
+    let (w, h) = (request.width, request.height);
+    Picture {
+        rgb: RgbImage::new(w, h),
+        instances: GrayImage::new(w, h),
+        defect: GrayImage::new(w, h),
+        shadow: GrayImage::new(w, h),
+        label: label(request.seed, Kind::Washer, None, Vec::new()),
+    }
+}
+
+fn label(seed: u64, kind: Kind, defect: Option<Defect>, instances: Vec<Instance>) -> Label {
+    Label {
+        kind: kind.name().to_owned(),
+        name: kind.name().to_owned(),
+        synonyms: kind.synonyms().iter().map(|&s| s.to_owned()).collect(),
+        defect: defect.map(|d| d.name().to_owned()),
+        seed,
+        instances,
+    }
+}
+
+/// What each stream of random numbers is for.
+mod purpose {
+    pub const KIND: u64 = 1;
+    pub const DEFECT: u64 = 2;
+    pub const SHAPE: u64 = 3;
+    pub const LIGHT: u64 = 4;
+    pub const BACKGROUND: u64 = 5;
+    pub const ARRANGEMENT: u64 = 6;
+    pub const CAMERA: u64 = 7;
+    pub const FLAW: u64 = 100;
+}
+
+fn one_of<T: Copy>(items: &[T], random: &mut Random) -> Option<T> {
+    items.get(random.below(items.len() as u32) as usize).copied()
+}
+
+fn draw(request: &Request, both: bool) -> Result<(Option<Picture>, Option<Picture>), Error> {
+    request.check()?;
+    let random = Random::new(request.seed);
+    let kind = request.kind.or_else(|| one_of(&request.split.kinds(), &mut random.fork(purpose::KIND)));
+    let kind = kind.unwrap_or(Kind::Washer);
+    let defect = match request.defect {
+        DefectChoice::Whole => None,
+        DefectChoice::Any => one_of(&request.split.defects(), &mut random.fork(purpose::DEFECT)),
+        DefectChoice::Only(defect) => Some(defect),
+    };
+    let shape = build(kind, &mut random.fork(purpose::SHAPE));
+    let light = Light::new(&mut random.fork(purpose::LIGHT));
+    let background = Background::new(&mut random.fork(purpose::BACKGROUND));
+    let mut arrangement = random.fork(purpose::ARRANGEMENT);
+    let count = request.instances.unwrap_or_else(|| {
+        if arrangement.chance(0.6) { 1 } else { arrangement.between(1, request.max_instances) }
+    });
+    let placements = arrange(count, request.width, request.height, &mut arrangement);
+    let (width, height) = (request.width as usize, request.height as usize);
+    let samples = if width.max(height) > 1024 { 1 } else { 2 };
+    let scene = Scene { shape: shape.as_ref(), light: &light, width, height, samples };
+    // At least one part is defective, and of several not all.
+    let mut choice = random.fork(purpose::DEFECT + 1000);
+    let certain = choice.below(placements.len() as u32) as usize;
+    let flawed: Vec<bool> = (0..placements.len())
+        .map(|i| {
+            defect.is_some()
+                && (i == certain
+                    || (placements.len() > 2 && i != (certain + 1) % placements.len() && choice.chance(0.25)))
+        })
+        .collect();
+    let sprites: Vec<Sprite> = placements
+        .iter()
+        .enumerate()
+        .map(|(i, placement)| {
+            let mut flaws = random.fork(purpose::FLAW + i as u64);
+            match defect {
+                Some(defect) if flawed[i] => {
+                    let mut make =
+                        |reach: f32, zoom: f32| Flaw::new(defect, scene.shape, reach, zoom, &mut flaws);
+                    scene.draw(placement, Some(&mut make))
+                }
+                _ => scene.draw(placement, None),
+            }
+        })
+        .collect();
+    let floor: Vec<Colour> = {
+        let lamp = light.on_ground();
+        let side = 1.0 / width.max(height) as f32;
+        (0..width * height)
+            .map(|i| ground(background.at((i % width) as f32 * side, (i / width) as f32 * side), lamp, 0.8))
+            .collect()
+    };
+    let camera = Camera::new(width, height, request.camera, random.fork(purpose::CAMERA));
+    let canvas = |defective: bool| {
+        let shadow = Shadow::cast(&sprites, defective, &light, width, height);
+        let mut canvas: Vec<Colour> =
+            floor.iter().zip(shadow.factors()).map(|(c, f)| [c[0] * f, c[1] * f, c[2] * f]).collect();
+        for sprite in &sprites {
+            paste(&mut canvas, sprite, defective, width);
+        }
+        (canvas, shadow)
+    };
+    let (whole, whole_shadow) = canvas(false);
+    let finish = |canvas: Vec<Colour>, shadow: &Shadow, defective: bool, mask: GrayImage| {
+        let mut ids = GrayImage::new(request.width, request.height);
+        let boxes = identify(&sprites, &flawed, defective, &mut ids);
+        let shadow = GrayImage::from_fn(request.width, request.height, |x, y| {
+            let i = y as usize * width + x as usize;
+            Luma([if shadow.visible(i) && ids.get_pixel(x, y).0[0] == 0 { 255 } else { 0 }])
+        });
+        Picture {
+            rgb: camera.photograph(&canvas),
+            instances: ids,
+            defect: mask,
+            shadow,
+            label: label(request.seed, kind, defect.filter(|_| defective), boxes),
+        }
+    };
+    let blank = GrayImage::new(request.width, request.height);
+    if defect.is_none() {
+        return Ok((Some(finish(whole, &whole_shadow, false, blank)), None));
+    }
+    let (changed, changed_shadow) = canvas(true);
+    let mut mask = blank.clone();
+    for sprite in &sprites {
+        compare(&whole, &changed, sprite, width, &mut mask);
+    }
+    let first = both.then(|| finish(whole, &whole_shadow, false, blank));
+    Ok((first, Some(finish(changed, &changed_shadow, true, mask))))
+}
+
+fn paste(canvas: &mut [Colour], sprite: &Sprite, defective: bool, width: usize) {
+    let window = sprite.window;
+    let pixels = sprite.pixels(defective);
+    for y in 0..window.height() {
+        let row = (y + window.y0) * width + window.x0;
+        for x in 0..window.width() {
+            let pixel = pixels[y * window.width() + x];
+            if pixel[3] > 0.0 {
+                canvas[row + x] = over(pixel, canvas[row + x], 1.0);
+            }
+        }
+    }
+}
+
+/// Marks the pixels of the part, whole or defective, that a defect visibly changes.
+fn compare(whole: &[Colour], changed: &[Colour], sprite: &Sprite, width: usize, mask: &mut GrayImage) {
+    let Some(defective) = &sprite.defective else { return };
+    let window = sprite.window;
+    for y in 0..window.height() {
+        for x in 0..window.width() {
+            let i = y * window.width() + x;
+            let at = (y + window.y0) * width + x + window.x0;
+            let part = sprite.whole[i][3] > 0.5 || defective[i][3] > 0.5;
+            if part && sprite.whole[i] != defective[i] && difference(whole[at], changed[at]) > VISIBLE {
+                mask.put_pixel((x + window.x0) as u32, (y + window.y0) as u32, Luma([255]));
+            }
+        }
+    }
+}
+
+/// Writes each part's number where it is seen, and gives the boxes.
+fn identify(sprites: &[Sprite], flawed: &[bool], defective: bool, ids: &mut GrayImage) -> Vec<Instance> {
+    let mut boxes = Vec::with_capacity(sprites.len());
+    for (index, (sprite, &flawed)) in sprites.iter().zip(flawed).enumerate() {
+        let window = sprite.window;
+        let pixels = sprite.pixels(defective);
+        let (mut x0, mut y0, mut x1, mut y1) = (u32::MAX, u32::MAX, 0, 0);
+        for y in 0..window.height() {
+            for x in 0..window.width() {
+                if pixels[y * window.width() + x][3] > 0.5 {
+                    let (px, py) = ((x + window.x0) as u32, (y + window.y0) as u32);
+                    ids.put_pixel(px, py, Luma([index as u8 + 1]));
+                    (x0, y0, x1, y1) = (x0.min(px), y0.min(py), x1.max(px + 1), y1.max(py + 1));
+                }
+            }
+        }
+        let (x, y) = if x1 == 0 { (0, 0) } else { (x0, y0) };
+        let (w, h) = (x1 - x, y1 - y);
+        boxes.push(Instance { x, y, w, h, defective: defective && flawed });
+    }
+    boxes
+}

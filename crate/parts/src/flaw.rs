@@ -1,0 +1,377 @@
+//! A defect on one part: where it is and how it changes form and paint there.
+
+use crate::colour::{Colour, hsv, mixed, scaled, srgb};
+use crate::defect::Defect;
+use crate::material::{Finish, Material};
+use crate::math::{Point, smoothstep};
+use crate::noise::textures;
+use crate::random::Random;
+use crate::shape::{Shape, Surface};
+
+/// One stroke of a scratch or crack: a chain of points and its half width at the start and at the end.
+struct Stroke {
+    points: Vec<Point>,
+    widths: (f32, f32),
+}
+
+pub(crate) struct Flaw {
+    defect: Defect,
+    at: Point,
+    size: f32,
+    direction: Point,
+    depth: f32,
+    colour: Colour,
+    strength: f32,
+    ragged: f32,
+    offset: Point,
+    strokes: Vec<Stroke>,
+    grain: Material,
+}
+
+impl Flaw {
+    /// A defect on `shape`, whose area is that of a disc of radius `reach`; `zoom` scales its size.
+    pub fn new(defect: Defect, shape: &dyn Shape, reach: f32, zoom: f32, random: &mut Random) -> Self {
+        let size = reach
+            * zoom
+            * match defect {
+                Defect::Scratch => random.range(0.5, 0.9),
+                Defect::Crack => random.range(0.6, 1.0),
+                Defect::Dent => random.range(0.24, 0.38),
+                Defect::Stain => random.range(0.2, 0.36),
+                Defect::MissingPiece => random.range(0.3, 0.48),
+                Defect::Bend => random.range(0.45, 0.65),
+                Defect::Hole => random.range(0.13, 0.24),
+                Defect::WrongColour => random.range(0.28, 0.46),
+                Defect::Contamination => random.range(0.14, 0.26),
+            };
+        let on_edge = match defect {
+            Defect::MissingPiece | Defect::Bend => true,
+            Defect::Crack => random.chance(0.6),
+            _ => false,
+        };
+        let margin = match defect {
+            Defect::Hole => size * 1.2,
+            Defect::Scratch => 0.03,
+            _ => size * 0.4,
+        };
+        let at = place(shape, on_edge, margin, random);
+        let mut strokes = Vec::new();
+        match defect {
+            Defect::Scratch => {
+                let turn = random.unit();
+                for _ in 0..random.between(1, 3) {
+                    let start = at.plus(Point::polar(size * random.range(0.0, 0.3), random.unit()));
+                    let course = turn + random.range(-0.05, 0.05);
+                    let width = random.range(0.011, 0.024) * zoom.max(1.0);
+                    strokes.push(walk(
+                        start,
+                        course,
+                        size * random.range(0.6, 1.1),
+                        0.012,
+                        width,
+                        true,
+                        random,
+                    ));
+                }
+            }
+            Defect::Crack => {
+                // From the edge a crack runs inwards.
+                let inwards = at.times(-1.0).turns() + random.range(-0.12, 0.12);
+                let course = if on_edge { inwards } else { random.unit() };
+                let width = random.range(0.016, 0.03) * zoom.max(1.0);
+                let main = walk(at, course, size * 1.3, 0.09, width, !on_edge, random);
+                for _ in 0..random.between(0, 2) {
+                    let from = main.points[random.below(main.points.len() as u32) as usize];
+                    let side = course + random.sign() * random.range(0.08, 0.2);
+                    strokes.push(walk(
+                        from,
+                        side,
+                        size * random.range(0.3, 0.6),
+                        0.09,
+                        width * 0.7,
+                        false,
+                        random,
+                    ));
+                }
+                strokes.push(main);
+            }
+            _ => {}
+        }
+        let dark = random.range(0.05, 0.4);
+        let colour = match defect {
+            Defect::Scratch => {
+                if random.chance(0.7) {
+                    srgb(225, 224, 220)
+                } else {
+                    srgb(40, 38, 36)
+                }
+            }
+            Defect::Stain => random.pick([
+                srgb(92, 52, 20),
+                srgb(130, 62, 22),
+                srgb(28, 24, 22),
+                srgb(70, 80, 40),
+                srgb(40, 46, 70),
+            ]),
+            Defect::WrongColour => hsv(random.unit(), random.range(0.55, 0.95), random.range(0.25, 0.95)),
+            _ => scaled(srgb(60, 50, 42), dark),
+        };
+        let direction = match defect {
+            // Metal bends outwards or inwards, across the edge.
+            Defect::Bend => Point::polar(random.sign(), at.turns() + random.range(-0.12, 0.12)),
+            _ => Point::polar(1.0, random.unit()),
+        };
+        Self {
+            defect,
+            at,
+            size,
+            direction,
+            depth: random.range(0.7, 1.2),
+            colour,
+            strength: random.range(0.7, 0.95),
+            ragged: random.range(0.15, 0.4),
+            offset: Point::new(random.range(0.0, 9.0), random.range(0.0, 9.0)),
+            strokes,
+            grain: Material {
+                finish: Finish::Even,
+                texture: 0.3,
+                bump: 0.02,
+                ..match random.below(3) {
+                    0 => Material::dough(random),
+                    1 => Material::rubber(random),
+                    _ => Material::plastic(random),
+                }
+            },
+        }
+    }
+
+    /// The box outside of which nothing changes: lower and upper corner.
+    pub fn bounds(&self) -> (Point, Point) {
+        let (mut low, mut high) = (self.at, self.at);
+        let mut reach = self.size * 1.6 + 0.05;
+        if !self.strokes.is_empty() {
+            reach = 0.0;
+            for stroke in &self.strokes {
+                for p in &stroke.points {
+                    reach = reach.max(stroke.widths.0.max(stroke.widths.1) * 3.0);
+                    low = Point::new(low.x.min(p.x), low.y.min(p.y));
+                    high = Point::new(high.x.max(p.x), high.y.max(p.y));
+                }
+            }
+            reach += 0.02;
+        }
+        (low.minus(Point::new(reach, reach)), high.plus(Point::new(reach, reach)))
+    }
+
+    /// Where the whole part's point lies that the defect has moved to `p`.
+    pub fn source(&self, p: Point) -> Point {
+        if self.defect != Defect::Bend {
+            return p;
+        }
+        p.minus(self.direction.times(self.size * 0.42 * self.strength * self.falloff(p)))
+    }
+
+    fn falloff(&self, p: Point) -> f32 {
+        let q = p.minus(self.at).times(1.0 / self.size);
+        let s = (1.0 - q.dot(q)).max(0.0);
+        s * s
+    }
+
+    /// Distance to a ragged blob about the defect's place.
+    fn blob(&self, p: Point, ragged: f32) -> f32 {
+        let q = p.plus(self.offset);
+        let t = textures();
+        let noise = t.cloud.at(q.x * 0.35, q.y * 0.35) + 0.4 * t.blob.at(q.x * 0.35, q.y * 0.35);
+        let d = p.minus(self.at).unrotated(self.direction);
+        Point::new(d.x, d.y * 1.25).length() - self.size * (1.0 + (ragged * noise).clamp(-0.5, 0.5))
+    }
+
+    /// How near `p` is to the strokes: distance over the half width there, and that half width.
+    fn stroke(&self, p: Point) -> (f32, f32) {
+        let mut best = (f32::MAX, 1.0);
+        for stroke in &self.strokes {
+            let n = stroke.points.len().max(2) as f32 - 1.0;
+            for (i, pair) in stroke.points.windows(2).enumerate() {
+                let (a, b) = (pair[0], pair[1]);
+                let ab = b.minus(a);
+                let t = (p.minus(a).dot(ab) / ab.dot(ab).max(1e-9)).clamp(0.0, 1.0);
+                let width = stroke.widths.0 + (stroke.widths.1 - stroke.widths.0) * (i as f32 + t) / n;
+                let near = p.minus(a.plus(ab.times(t))).length() / width;
+                if near < best.0 {
+                    best = (near, width);
+                }
+            }
+        }
+        best
+    }
+
+    /// Changes the surface at `p`.
+    pub fn alter(&self, p: Point, surface: &mut Surface) {
+        let paint = &mut surface.paint;
+        match self.defect {
+            Defect::Scratch => {
+                let (near, width) = self.stroke(p);
+                if near < 2.2 {
+                    let floor = smoothstep(1.0, 0.6, near);
+                    let lip = smoothstep(0.8, 1.2, near) * smoothstep(2.2, 1.2, near);
+                    surface.height += width * self.depth * (0.5 * lip - 1.2 * floor);
+                    // On bright parts a scratch shows dark, on dark ones bright.
+                    let bright = 0.3 * paint.colour[0] + 0.6 * paint.colour[1] + 0.1 * paint.colour[2];
+                    let bare = if bright > 0.3 {
+                        scaled(paint.colour, 0.3)
+                    } else {
+                        mixed(paint.colour, self.colour, 0.6)
+                    };
+                    let bare =
+                        if paint.metal > 0.5 && bright <= 0.3 { scaled(paint.colour, 2.2) } else { bare };
+                    paint.colour = mixed(paint.colour, bare, floor * self.strength);
+                    paint.roughness += (0.5 - paint.roughness) * floor;
+                }
+            }
+            Defect::Crack => {
+                let (near, width) = self.stroke(p);
+                if near < 2.0 {
+                    let floor = smoothstep(1.05, 0.5, near);
+                    surface.height -= width * 2.0 * self.depth * smoothstep(2.0, 0.3, near);
+                    paint.colour = mixed(paint.colour, scaled(paint.colour, 0.06), floor);
+                    paint.metal *= 1.0 - floor;
+                    paint.roughness += (0.95 - paint.roughness) * floor;
+                }
+            }
+            Defect::Dent => {
+                let d = self.blob(p, 0.12) / self.size + 1.0;
+                if d < 1.25 {
+                    let bowl = (1.0 - d * d).max(0.0);
+                    let lip = smoothstep(0.8, 1.0, d) * smoothstep(1.25, 1.0, d);
+                    surface.height += self.size * self.depth * (0.1 * lip - 0.55 * bowl * bowl.sqrt());
+                    paint.colour = scaled(paint.colour, 1.0 - 0.35 * bowl);
+                    paint.roughness = (paint.roughness + 0.1 * bowl).min(1.0);
+                }
+            }
+            Defect::Stain => {
+                let d = self.blob(p, self.ragged);
+                let soft = self.size * 0.25;
+                if d < soft {
+                    let t = smoothstep(soft, -soft, d);
+                    // Dried liquids are darkest along their border.
+                    let border = smoothstep(soft * 1.5, 0.0, d.abs()) * 0.25;
+                    let cover = (t * self.strength * 0.85 + border * t).min(1.0);
+                    let filtered = [0, 1, 2].map(|i| paint.colour[i] * (self.colour[i] * 1.3 + 0.02));
+                    paint.colour = mixed(paint.colour, mixed(filtered, self.colour, 0.45), cover);
+                    paint.metal *= 1.0 - 0.8 * cover;
+                    paint.roughness += (0.7 - paint.roughness) * cover;
+                }
+            }
+            Defect::MissingPiece => {
+                let gone = -self.blob(p, self.ragged);
+                surface.distance = surface.distance.max(gone);
+                let wall = smoothstep(-0.06, 0.0, gone);
+                if wall > 0.0 {
+                    let t = textures().grain.at(p.x * 0.4, p.y * 0.4);
+                    surface.height *= 1.0 - wall * (0.5 + 0.2 * t);
+                    paint.colour = scaled(paint.colour, 1.0 - wall * (0.4 + 0.2 * t));
+                    paint.roughness += (0.9 - paint.roughness) * wall;
+                }
+            }
+            Defect::Bend => {
+                let f = self.falloff(p);
+                surface.height += self.size * 0.5 * self.strength * f;
+            }
+            Defect::Hole => {
+                let d = p.minus(self.at).length()
+                    - self.size * (1.0 + 0.3 * (self.blob(p, 0.25) - self.blob(p, 0.0)));
+                surface.distance = surface.distance.max(-d);
+                let rim = smoothstep(0.05, 0.0, d);
+                surface.height *= 1.0 - 0.6 * rim;
+                paint.colour = scaled(paint.colour, 1.0 - 0.55 * rim);
+            }
+            Defect::WrongColour => {
+                let d = self.blob(p, 0.15);
+                let t = smoothstep(0.03, -0.05, d) * self.strength;
+                if t > 0.0 {
+                    let bright = (paint.colour[0] + paint.colour[1] + paint.colour[2]) / 3.0;
+                    let mut other = self.colour;
+                    // A hue near the part's own would be no defect: take the opposite one.
+                    let apart: f32 = (0..3).map(|i| (other[i] - paint.colour[i]).abs()).sum();
+                    if apart < 0.35 {
+                        let top = other[0].max(other[1]).max(other[2]);
+                        other = other.map(|v| top - v + 0.02);
+                    }
+                    let shaded = scaled(other, 0.7 + 0.6 * bright);
+                    paint.colour = mixed(paint.colour, shaded, t);
+                    paint.metal *= 1.0 - 0.6 * t;
+                }
+            }
+            Defect::Contamination => {
+                let d = self.blob(p, 0.35 + self.ragged);
+                if d < 0.0 {
+                    let k = smoothstep(0.0, -0.02, d);
+                    let lump = self.grain.at(p, p.plus(self.offset));
+                    surface.height +=
+                        (self.size * 0.35 * crate::shape::bevel(d, self.size * 0.6) + lump.bump) * self.depth;
+                    let mut colour = lump.colour;
+                    let apart: f32 = (0..3).map(|i| (colour[i] - paint.colour[i]).abs()).sum();
+                    if apart < 0.3 {
+                        colour = if paint.colour[1] > 0.25 {
+                            scaled(colour, 0.15)
+                        } else {
+                            scaled(srgb(220, 205, 170), 0.9)
+                        };
+                    }
+                    paint.colour = mixed(paint.colour, colour, k);
+                    paint.metal *= 1.0 - k;
+                    paint.roughness += (lump.roughness - paint.roughness) * k;
+                }
+            }
+        }
+    }
+}
+
+/// A place on the part: on its outline, or at least `margin` inside; less strict the longer it searches.
+fn place(shape: &dyn Shape, on_edge: bool, margin: f32, random: &mut Random) -> Point {
+    let mut margin = margin;
+    let mut slack = 0.015;
+    let mut best = (f32::MAX, Point::new(0.0, 0.0));
+    for attempt in 1..=480 {
+        let p = Point::new(random.range(-0.95, 0.95), random.range(-0.95, 0.95));
+        let distance = shape.at(p, p).distance;
+        let miss = if on_edge { distance.abs() - slack } else { distance + margin };
+        if miss <= 0.0 {
+            return p;
+        }
+        if miss < best.0 {
+            best = (miss, p);
+        }
+        if attempt % 60 == 0 {
+            margin *= 0.7;
+            slack *= 1.4;
+        }
+    }
+    best.1
+}
+
+/// A stroke of `length` from `start` in the direction of `course` (turns), wavering by `waver`.
+fn walk(
+    start: Point,
+    course: f32,
+    length: f32,
+    waver: f32,
+    width: f32,
+    both_ends_thin: bool,
+    random: &mut Random,
+) -> Stroke {
+    const STEPS: usize = 12;
+    let mut points = Vec::with_capacity(STEPS + 1);
+    let mut at = if both_ends_thin { start.minus(Point::polar(length * 0.5, course)) } else { start };
+    let drift = random.range(-waver, waver) * 0.4;
+    let mut turn = course;
+    points.push(at);
+    for _ in 0..STEPS {
+        turn += drift + random.range(-waver, waver);
+        at = at.plus(Point::polar(length / STEPS as f32, turn));
+        points.push(at);
+        // Jagged, but on the whole straight.
+        turn += (course - turn) * 0.3;
+    }
+    Stroke { points, widths: (width * if both_ends_thin { 0.6 } else { 1.2 }, width * 0.5) }
+}

@@ -1,0 +1,97 @@
+//! The light of a scene, and how a surface looks in it.
+
+use crate::colour::{Colour, scaled};
+use crate::material::Paint;
+use crate::math::{Point, smoothstep};
+use crate::random::Random;
+
+/// One large lamp and the room's light.
+#[derive(Clone, Debug)]
+pub(crate) struct Light {
+    /// Towards the lamp, in the picture's plane; together with `up` of length 1.
+    pub towards: Point,
+    pub up: f32,
+    key: Colour,
+    ambient: Colour,
+    half: [f32; 3],
+    /// The room as metals mirror it: where its bright window is and how bright.
+    window: [f32; 3],
+    window_strength: f32,
+    /// Softness of the cast shadow, in radii of the part.
+    pub softness: f32,
+    pub shadow: f32,
+}
+
+impl Light {
+    pub fn new(random: &mut Random) -> Self {
+        let turns = random.unit();
+        let up = random.range(0.55, 0.9);
+        let towards = Point::polar((1.0 - up * up).sqrt(), turns);
+        let warm = random.range(-0.06, 0.08);
+        let key = random.range(0.75, 1.05);
+        let ambient = random.range(0.25, 0.5);
+        let half = normalised([towards.x, towards.y, up + 1.0]);
+        let window =
+            normalised([towards.x + random.range(-0.3, 0.3), towards.y + random.range(-0.3, 0.3), 0.6]);
+        Self {
+            towards,
+            up,
+            key: [key * (1.0 + warm), key, key * (1.0 - warm)],
+            ambient: [ambient * (1.0 - warm), ambient, ambient * (1.0 + warm)],
+            half,
+            window,
+            window_strength: random.range(0.5, 1.2),
+            softness: random.range(0.04, 0.16),
+            shadow: random.range(0.45, 0.8),
+        }
+    }
+
+    /// The light on flat ground.
+    pub fn on_ground(&self) -> Colour {
+        [0, 1, 2].map(|i| self.ambient[i] + self.key[i] * self.up)
+    }
+
+    /// The light that a point with `paint` and slope (`gx`, `gy`) sends up; `lit` is how much of the lamp reaches it.
+    #[inline]
+    pub fn shade(&self, paint: &Paint, gx: f32, gy: f32, lit: f32) -> Colour {
+        let n = normalised([-gx, -gy, 1.0]);
+        let facing = (n[0] * self.towards.x + n[1] * self.towards.y + n[2] * self.up).max(0.0);
+        let sky = 0.65 + 0.35 * n[2];
+        // Highlight: Blinn's, with Schlick's rational form of the power.
+        let gloss = 1.0 - paint.roughness;
+        let exponent = 4.0 + 120.0 * gloss * gloss * gloss;
+        let t = (n[0] * self.half[0] + n[1] * self.half[1] + n[2] * self.half[2]).max(0.0);
+        let t2 = t * t;
+        let peak = t2 * t2 / (exponent - exponent * (t2 * t2) + t2 * t2);
+        let highlight = peak * (0.15 + 1.1 * gloss * gloss) * lit;
+        // What metals mirror of the room.
+        let r = [2.0 * n[2] * n[0], 2.0 * n[2] * n[1], 2.0 * n[2] * n[2] - 1.0];
+        let window = r[0] * self.window[0] + r[1] * self.window[1] + r[2] * self.window[2];
+        let spread = 0.15 + 0.5 * paint.roughness;
+        let room =
+            0.42 + 0.3 * r[2] + self.window_strength * smoothstep(0.75 - spread, 0.75 + spread, window);
+        let mirror = paint.metal * 0.8;
+        let fresnel = 0.04 + 0.5 * (1.0 - n[2]) * (1.0 - n[2]) * gloss;
+        [0, 1, 2].map(|i| {
+            let c = paint.colour[i];
+            let diffuse = c * (self.ambient[i] * sky + self.key[i] * facing * lit);
+            let tint = paint.metal * c + (1.0 - paint.metal);
+            diffuse * (1.0 - mirror)
+                + mirror * c * room * (0.45 + 0.55 * lit) * (self.key[i] + self.ambient[i]) * 0.8
+                + highlight * self.key[i] * tint * (0.35 + 0.65 * paint.metal)
+                + fresnel * (1.0 - paint.metal) * room * 0.6 * self.key[i]
+        })
+    }
+}
+
+/// The ground in full light.
+pub(crate) fn ground(colour: Colour, light: Colour, factor: f32) -> Colour {
+    let c = scaled(colour, factor);
+    [c[0] * light[0], c[1] * light[1], c[2] * light[2]]
+}
+
+#[inline]
+fn normalised(v: [f32; 3]) -> [f32; 3] {
+    let s = 1.0 / (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]).sqrt();
+    [v[0] * s, v[1] * s, v[2] * s]
+}

@@ -1,0 +1,75 @@
+//! Smooth random textures, made once from a fixed seed and looked up with an offset: reading a table is an order of
+//! magnitude faster than computing noise for each point.
+
+use std::sync::OnceLock;
+
+use crate::random::Random;
+
+const SIZE: usize = 256;
+
+/// A square of random values about 0, mostly within −1..1, that repeats every unit in both directions.
+pub(crate) struct Texture(Vec<f32>);
+
+/// The textures every part and background is painted with.
+pub(crate) struct Textures {
+    /// Clouds: five octaves, the coarsest with 4 cells a unit.
+    pub cloud: Texture,
+    /// One octave of 32 cells a unit.
+    pub blob: Texture,
+    /// An independent value a texel (256 a unit).
+    pub grain: Texture,
+}
+
+/// The shared textures.
+pub(crate) fn textures() -> &'static Textures {
+    static TEXTURES: OnceLock<Textures> = OnceLock::new();
+    TEXTURES.get_or_init(|| {
+        let mut random = Random::new(0x7E87_04E5);
+        Textures {
+            cloud: Texture::octaves(&mut random, &[(4, 0.9), (8, 0.55), (16, 0.35), (32, 0.22), (64, 0.14)]),
+            blob: Texture::octaves(&mut random, &[(32, 1.0)]),
+            grain: Texture::octaves(&mut random, &[(256, 1.0)]),
+        }
+    })
+}
+
+impl Texture {
+    fn octaves(random: &mut Random, octaves: &[(usize, f32)]) -> Self {
+        let mut data = vec![0.0f32; SIZE * SIZE];
+        for &(cells, weight) in octaves {
+            let lattice: Vec<f32> = (0..cells * cells).map(|_| random.range(-weight, weight)).collect();
+            let step = cells as f32 / SIZE as f32;
+            for y in 0..SIZE {
+                let fy = y as f32 * step;
+                let (y0, ty) = (fy as usize, smooth(fy.fract()));
+                for x in 0..SIZE {
+                    let fx = x as f32 * step;
+                    let (x0, tx) = (fx as usize, smooth(fx.fract()));
+                    let cell = |i: usize, j: usize| lattice[(j % cells) * cells + i % cells];
+                    let above = cell(x0, y0) + (cell(x0 + 1, y0) - cell(x0, y0)) * tx;
+                    let below = cell(x0, y0 + 1) + (cell(x0 + 1, y0 + 1) - cell(x0, y0 + 1)) * tx;
+                    data[y * SIZE + x] += above + (below - above) * ty;
+                }
+            }
+        }
+        Self(data)
+    }
+
+    /// The value at (`x`, `y`), linear between texels.
+    #[inline]
+    pub fn at(&self, x: f32, y: f32) -> f32 {
+        let (fx, fy) = (x * SIZE as f32, y * SIZE as f32);
+        let (wx, wy) = (fx.floor(), fy.floor());
+        let (tx, ty) = (fx - wx, fy - wy);
+        let (x0, y0) = (wx as i32 as usize & (SIZE - 1), wy as i32 as usize & (SIZE - 1));
+        let (x1, y1) = ((x0 + 1) & (SIZE - 1), (y0 + 1) & (SIZE - 1));
+        let (r0, r1) = (y0 * SIZE, y1 * SIZE);
+        let above = self.0[r0 + x0] + (self.0[r0 + x1] - self.0[r0 + x0]) * tx;
+        let below = self.0[r1 + x0] + (self.0[r1 + x1] - self.0[r1 + x0]) * tx;
+        above + (below - above) * ty
+    }
+}
+
+fn smooth(t: f32) -> f32 {
+    t * t * (3.0 - 2.0 * t)
+}

@@ -1,0 +1,352 @@
+//! A scene: parts on a ground in a light, and the layers it is drawn in.
+
+use crate::colour::{Colour, encode};
+use crate::flaw::Flaw;
+use crate::light::Light;
+use crate::material::Paint;
+use crate::math::Point;
+use crate::random::Random;
+use crate::shape::Shape;
+
+/// Where a part lies in the picture.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Placement {
+    /// In pixels.
+    pub centre: Point,
+    /// Of the unit circle, in pixels.
+    pub radius: f32,
+    /// The unit vector of its x axis.
+    pub rotation: Point,
+    /// The direction it is tilted in, and how much shorter that makes it.
+    pub tilt: (Point, f32),
+    /// Moves the textures.
+    pub grain: Point,
+}
+
+impl Placement {
+    /// The point of the part that is seen at a place in the picture.
+    #[inline]
+    fn local(&self, at: Point) -> Point {
+        let q = at.minus(self.centre).times(1.0 / self.radius);
+        let (axis, shorter) = self.tilt;
+        q.plus(axis.times(q.dot(axis) * (1.0 / shorter - 1.0))).unrotated(self.rotation)
+    }
+
+    /// The place in the picture where a point of the part is seen.
+    fn global(&self, p: Point) -> Point {
+        let q = p.rotated(self.rotation);
+        let (axis, shorter) = self.tilt;
+        q.plus(axis.times(q.dot(axis) * (shorter - 1.0))).times(self.radius).plus(self.centre)
+    }
+}
+
+/// A rectangle of pixels: from `x0`, `y0` up to, not including, `x1`, `y1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Window {
+    pub x0: usize,
+    pub y0: usize,
+    pub x1: usize,
+    pub y1: usize,
+}
+
+impl Window {
+    pub fn width(self) -> usize {
+        self.x1 - self.x0
+    }
+
+    pub fn height(self) -> usize {
+        self.y1 - self.y0
+    }
+
+    /// The pixels between two points, as far as they lie within `self`.
+    fn around(self, low: Point, high: Point) -> Self {
+        let clip = |v: f32, a: usize, b: usize| (v.max(0.0) as usize).clamp(a, b);
+        let x0 = clip(low.x.floor(), self.x0, self.x1);
+        let y0 = clip(low.y.floor(), self.y0, self.y1);
+        Self {
+            x0,
+            y0,
+            x1: clip(high.x.ceil() + 1.0, x0, self.x1),
+            y1: clip(high.y.ceil() + 1.0, y0, self.y1),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Texel {
+    paint: Paint,
+    height: f32,
+    alpha: f32,
+}
+
+/// Colour times coverage, coverage.
+pub(crate) type Pixel = [f32; 4];
+
+/// One part, drawn: its own pixels within `window`.
+pub(crate) struct Sprite {
+    pub window: Window,
+    pub whole: Vec<Pixel>,
+    /// The same with the defect.
+    pub defective: Option<Vec<Pixel>>,
+    pub thickness: f32,
+    pub radius: f32,
+}
+
+impl Sprite {
+    /// The part whole, or with its defect if it has one.
+    pub fn pixels(&self, defective: bool) -> &[Pixel] {
+        self.defective.as_deref().filter(|_| defective).unwrap_or(&self.whole)
+    }
+}
+
+pub(crate) struct Scene<'a> {
+    pub shape: &'a dyn Shape,
+    pub light: &'a Light,
+    pub width: usize,
+    pub height: usize,
+    /// Samples a pixel in each direction.
+    pub samples: usize,
+}
+
+/// Texels of one part, `samples` × `samples` a pixel, with a border of one.
+struct Layer {
+    window: Window,
+    stride: usize,
+    texels: Vec<Texel>,
+}
+
+const NOTHING: Texel = Texel {
+    paint: Paint { colour: [0.0; 3], roughness: 1.0, metal: 0.0, bump: 0.0 },
+    height: 0.0,
+    alpha: 0.0,
+};
+
+/// How far, in radii, a part's own relief can throw a shadow on itself.
+const REACH: f32 = 0.12;
+
+impl Scene<'_> {
+    /// Draws a part. With `flawed`, that makes a defect (from 0.. tries) for a part whose area equals a disc's of the
+    /// given radius, also with a defect that is neither too small to see nor most of the part.
+    pub fn draw(&self, placement: &Placement, flawed: Option<&mut dyn FnMut(f32, f32) -> Flaw>) -> Sprite {
+        let extent = Point::new(placement.radius * 1.2, placement.radius * 1.2);
+        let picture = Window { x0: 0, y0: 0, x1: self.width, y1: self.height };
+        let window = picture.around(placement.centre.minus(extent), placement.centre.plus(extent));
+        let stride = window.width() * self.samples + 2;
+        let rows = window.height() * self.samples + 2;
+        let mut layer = Layer { window, stride, texels: vec![NOTHING; stride * rows] };
+        self.raster(&mut layer, placement, None, window);
+        let mut whole = vec![[0.0; 4]; window.width() * window.height()];
+        self.shade(&layer, placement, window, &mut whole);
+        let mut sprite = Sprite {
+            window,
+            whole,
+            defective: None,
+            thickness: self.shape.thickness(),
+            radius: placement.radius,
+        };
+        if let Some(make) = flawed {
+            let area: f32 = sprite.whole.iter().map(|p| p[3]).sum();
+            let reach = (area / std::f32::consts::PI).sqrt() / placement.radius;
+            let mut zoom = 1.0f32;
+            let mut best: Option<(f32, Vec<Pixel>)> = None;
+            for attempt in 0..8 {
+                let flaw = make(reach, zoom);
+                let (drawn, quality, share) = self.draw_flaw(&mut layer, placement, &flaw, &sprite, area);
+                if best.as_ref().is_none_or(|(q, _)| quality > *q) {
+                    best = Some((quality, drawn));
+                }
+                if quality >= 1.0 {
+                    break;
+                }
+                zoom = (zoom * if share < 0.03 { 1.25 } else { 0.8 }).clamp(0.4, 3.0);
+                if attempt == 3 {
+                    zoom = 1.2;
+                }
+            }
+            sprite.defective = best.map(|(_, pixels)| pixels);
+        }
+        sprite
+    }
+
+    /// The part with `flaw`; how well it shows (1 and more is well), and its share of the part's area.
+    fn draw_flaw(
+        &self,
+        layer: &mut Layer,
+        placement: &Placement,
+        flaw: &Flaw,
+        sprite: &Sprite,
+        area: f32,
+    ) -> (Vec<Pixel>, f32, f32) {
+        let (low, high) = flaw.bounds();
+        let corners =
+            [low, high, Point::new(low.x, high.y), Point::new(high.x, low.y)].map(|p| placement.global(p));
+        let (mut min, mut max) = (corners[0], corners[0]);
+        for c in corners {
+            min = Point::new(min.x.min(c.x), min.y.min(c.y));
+            max = Point::new(max.x.max(c.x), max.y.max(c.y));
+        }
+        let changed = sprite.window.around(min, max);
+        let margin = REACH * placement.radius + 2.0;
+        let margin = Point::new(margin, margin);
+        let seen = sprite.window.around(min.minus(margin), max.plus(margin));
+        let kept = layer.texels.clone();
+        self.raster(layer, placement, Some(flaw), changed);
+        let mut drawn = sprite.whole.clone();
+        self.shade(layer, placement, seen, &mut drawn);
+        layer.texels = kept;
+        let light = self.light.on_ground();
+        let mut count = 0.0f32;
+        let mut contrast = 0.0f32;
+        let width = sprite.window.width();
+        for y in seen.y0..seen.y1 {
+            for x in seen.x0..seen.x1 {
+                let i = (y - sprite.window.y0) * width + x - sprite.window.x0;
+                let (a, b) = (over(sprite.whole[i], light, 0.4), over(drawn[i], light, 0.4));
+                let d = difference(a, b);
+                if d > VISIBLE && (sprite.whole[i][3] > 0.5 || drawn[i][3] > 0.5) {
+                    count += 1.0;
+                    contrast += d.min(80.0);
+                }
+            }
+        }
+        let share = count / area.max(1.0);
+        let mean = contrast / count.max(1.0);
+        let fit = (share / 0.008).min(1.0).min(0.2 / share.max(0.01)).min(1.0);
+        (drawn, fit * (mean / 17.0).min(1.0) + if fit >= 1.0 && mean >= 17.0 { 0.1 } else { -0.01 }, share)
+    }
+
+    /// Fills the texels of the pixels in `area`.
+    fn raster(&self, layer: &mut Layer, placement: &Placement, flaw: Option<&Flaw>, area: Window) {
+        let n = self.samples;
+        let step = 1.0 / n as f32;
+        let sharpness = placement.radius * n as f32;
+        let limit = if flaw.is_some() { 1.4 } else { 1.0 };
+        for y in (area.y0 - layer.window.y0) * n..(area.y1 - layer.window.y0) * n {
+            let py = layer.window.y0 as f32 + (y as f32 + 0.5) * step;
+            let row = (y + 1) * layer.stride + 1;
+            for x in (area.x0 - layer.window.x0) * n..(area.x1 - layer.window.x0) * n {
+                let px = layer.window.x0 as f32 + (x as f32 + 0.5) * step;
+                let seen = placement.local(Point::new(px, py));
+                let p = flaw.map_or(seen, |flaw| flaw.source(seen));
+                if p.dot(p) > limit {
+                    layer.texels[row + x] = NOTHING;
+                    continue;
+                }
+                let mut surface = self.shape.at(p, p.plus(placement.grain));
+                if let Some(flaw) = flaw {
+                    flaw.alter(seen, &mut surface);
+                }
+                layer.texels[row + x] = Texel {
+                    paint: surface.paint,
+                    height: if surface.distance > 0.03 { 0.0 } else { surface.height },
+                    alpha: (0.5 - surface.distance * sharpness).clamp(0.0, 1.0),
+                };
+            }
+        }
+    }
+
+    /// Lights the pixels of `area`.
+    fn shade(&self, layer: &Layer, placement: &Placement, area: Window, pixels: &mut [Pixel]) {
+        let n = self.samples;
+        let scale = placement.radius * n as f32;
+        let weight = 1.0 / (n * n) as f32;
+        let width = layer.window.width();
+        let towards = self.light.towards;
+        // Steps towards the lamp: texels to look at, and the height of the ray above the surface there.
+        let taps: [(isize, isize, f32); 4] = [0.015f32, 0.035, 0.065, 0.1].map(|distance| {
+            let to = towards.times(distance * scale / towards.length().max(0.1));
+            let rise = distance * self.light.up / towards.length().max(0.1);
+            (to.x.round() as isize, to.y.round() as isize, rise)
+        });
+        let rows = layer.texels.len() / layer.stride;
+        for y in area.y0..area.y1 {
+            for x in area.x0..area.x1 {
+                let mut sum = [0.0f32; 4];
+                let (lx, ly) = (x - layer.window.x0, y - layer.window.y0);
+                for sy in ly * n + 1..(ly + 1) * n + 1 {
+                    for sx in lx * n + 1..(lx + 1) * n + 1 {
+                        let i = sy * layer.stride + sx;
+                        let texel = &layer.texels[i];
+                        if texel.alpha == 0.0 {
+                            continue;
+                        }
+                        let t = &layer.texels;
+                        let gx = (t[i + 1].height - t[i - 1].height) * 0.5 * scale;
+                        let gy = (t[i + layer.stride].height - t[i - layer.stride].height) * 0.5 * scale;
+                        let mut lit = 1.0f32;
+                        for &(dx, dy, rise) in &taps {
+                            let (tx, ty) = (sx as isize + dx, sy as isize + dy);
+                            if tx < 0 || ty < 0 || tx >= layer.stride as isize || ty >= rows as isize {
+                                continue;
+                            }
+                            let above =
+                                t[ty as usize * layer.stride + tx as usize].height - texel.height - rise;
+                            lit = lit.min(1.0 - above * 22.0);
+                        }
+                        let lit = lit.clamp(0.15, 1.0);
+                        let c = self.light.shade(&texel.paint, gx.clamp(-3.0, 3.0), gy.clamp(-3.0, 3.0), lit);
+                        for k in 0..3 {
+                            sum[k] += c[k] * texel.alpha;
+                        }
+                        sum[3] += texel.alpha;
+                    }
+                }
+                pixels[ly * width + lx] = sum.map(|v| v * weight);
+            }
+        }
+    }
+}
+
+/// From this difference of a channel, in levels of 255, a change counts as seen.
+pub(crate) const VISIBLE: f32 = 3.0;
+
+/// The largest difference of a channel as the screen shows it, in levels of 255.
+pub(crate) fn difference(a: Colour, b: Colour) -> f32 {
+    let d = |i: usize| (encode(a[i]) - encode(b[i])).abs();
+    d(0).max(d(1)).max(d(2))
+}
+
+/// A pixel over ground of the colour `ground` × `factor`.
+#[inline]
+pub(crate) fn over(pixel: Pixel, ground: Colour, factor: f32) -> Colour {
+    let rest = (1.0 - pixel[3]) * factor;
+    [pixel[0] + ground[0] * rest, pixel[1] + ground[1] * rest, pixel[2] + ground[2] * rest]
+}
+
+/// Places up to `count` parts that do not overlap.
+pub(crate) fn arrange(count: u32, width: u32, height: u32, random: &mut Random) -> Vec<Placement> {
+    let side = width.min(height) as f32;
+    let (w, h) = (width as f32, height as f32);
+    let mut radius = match count {
+        1 => random.range(0.3, 0.475),
+        2 => random.range(0.2, 0.28),
+        3 | 4 => random.range(0.17, 0.23),
+        _ => random.range(0.14, 0.19) * (5.0 / count.max(5) as f32).sqrt(),
+    } * side;
+    let tilt = (Point::polar(1.0, random.unit()), random.range(0.88, 1.0));
+    let mut placements: Vec<Placement> = Vec::new();
+    for attempt in 0..400 {
+        if placements.len() >= count as usize {
+            break;
+        }
+        if attempt % 100 == 99 {
+            radius *= 0.9;
+            placements.clear();
+        }
+        let room = |full: f32, random: &mut Random| {
+            let margin = (radius * 1.03).min(full * 0.5);
+            random.range(margin, full - margin)
+        };
+        let centre = Point::new(room(w, random), room(h, random));
+        if placements.iter().all(|other| other.centre.minus(centre).length() > 2.04 * radius) {
+            placements.push(Placement {
+                centre,
+                radius,
+                rotation: Point::polar(1.0, random.unit()),
+                tilt,
+                grain: Point::new(random.range(0.0, 8.0), random.range(0.0, 8.0)),
+            });
+        }
+    }
+    placements
+}
