@@ -1,3 +1,5 @@
+use crate::Mask;
+
 /// One `f32` a pixel, row-major.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Map {
@@ -36,5 +38,33 @@ impl Map {
 
     pub fn into_vec(self) -> Vec<f32> {
         self.data
+    }
+
+    /// Lowest and highest finite value; `None` when there is none.
+    pub fn range(&self) -> Option<(f32, f32)> {
+        let finite = self.data.iter().copied().filter(|v| v.is_finite());
+        finite.fold(None, |range, v| match range {
+            None => Some((v, v)),
+            Some((low, high)) => Some((v.min(low), v.max(high))),
+        })
+    }
+
+    /// Scales to 0..1 by the map's own lowest and highest value; a constant map becomes 0, and so does a NaN.
+    pub fn min_max_normalised(&self) -> Map {
+        let (low, high) = self.range().unwrap_or((0.0, 0.0));
+        let span = high - low;
+        let normalise = |&v: &f32| {
+            let scaled = (v - low) / span;
+            if span > 0.0 && !scaled.is_nan() { scaled.clamp(0.0, 1.0) } else { 0.0 }
+        };
+        Map { width: self.width, height: self.height, data: self.data.iter().map(normalise).collect() }
+    }
+
+    /// The pixels above `threshold`; never a NaN.
+    pub fn above(&self, threshold: f32) -> Mask {
+        let data: Vec<bool> = self.data.iter().map(|&v| v > threshold).collect();
+        let mut mask = Mask::filled(self.width, self.height, false);
+        mask.data_mut().copy_from_slice(&data);
+        mask
     }
 }
