@@ -1,0 +1,21 @@
+//! CLIP: the image embedding of a tile, the text embedding of a prompt.
+
+mod block;
+mod config;
+mod preprocess;
+mod text;
+mod vision;
+
+pub use config::{ClipConfig, TextConfig, VisionConfig};
+pub use preprocess::clip_input;
+
+pub(crate) use block::{Block, Shape, decoder_block, encoder_block};
+pub(crate) use preprocess::normalised;
+pub(crate) use vision::embed_patches;
+
+pub(crate) const NAME: &str = "CLIP";
+
+/// What stands before the names of CLIP's tensors: `clip.` where it is part of CLIPSeg.
+pub(crate) fn prefix(weights: &crate::Weights) -> &'static str {
+    if weights.names().iter().any(|name| name.starts_with("clip.")) { "clip." } else { "" }
+}

@@ -1,0 +1,85 @@
+use spotcheck_engine::DataType;
+
+use super::{Block, Shape, VisionConfig, encoder_block, prefix};
+use crate::graph::{Conv, GraphBuilder, Value};
+use crate::interpolate::bicubic;
+use crate::{ClipConfig, Error, Weights};
+
+impl ClipConfig {
+    /// The image tower as an ONNX file at its own size N: `image` [1, 3, N, N] → `embedding` [1, D], projected, not
+    /// normalised. The checkpoint is CLIP's, or CLIPSeg's, which holds CLIP whole.
+    pub fn vision_graph(&self, weights: &Weights<'_>) -> Result<Vec<u8>, Error> {
+        self.check()?;
+        let vision = &self.vision_config;
+        let prefix = prefix(weights);
+        let mut b = GraphBuilder::new("clip_vision");
+        let mut x = embed_patches(&mut b, vision, weights, vision.image_size)?;
+        for layer in 0..vision.num_hidden_layers {
+            let last = layer + 1 == vision.num_hidden_layers;
+            x = encoder_block(&mut b, &vision.block(weights, layer), &x, None, last)?;
+        }
+        let first = b.slice(&x, 1, 0, 1)?;
+        let first = b.reshape(&first, &[1, vision.hidden_size])?;
+        let norm = format!("{prefix}vision_model.post_layernorm");
+        let pooled = b.layer_norm_layer(weights, &norm, &first, vision.layer_norm_eps)?;
+        let projection = format!("{prefix}visual_projection");
+        let embedding = b.linear_layer(weights, &projection, &pooled, self.projection_dim, false)?;
+        b.output("embedding", &embedding);
+        b.finish()
+    }
+}
+
+/// The graph's input and what goes into the first block: `image` [1, 3, S, S] → [1, 1 + patches, C], the class token
+/// first. At another size than the trained one the position embedding is interpolated, the class token's row kept.
+pub(crate) fn embed_patches(
+    b: &mut GraphBuilder,
+    config: &VisionConfig,
+    weights: &Weights,
+    side: usize,
+) -> Result<Value, Error> {
+    let prefix = prefix(weights);
+    let width = config.hidden_size;
+    let trained = config.grid(config.image_size)?;
+    let grid = config.grid(side)?;
+    let name = |name: &str| format!("{prefix}vision_model.{name}");
+
+    let image = b.input("image", DataType::F32, &[1, 3, side, side]);
+    let patch = config.patch_size;
+    let conv = Conv { stride: patch, ..Conv::default() };
+    let kernel = name("embeddings.patch_embedding");
+    let patches = b.conv_layer(weights, &kernel, &image, (width, patch), conv, false)?;
+    let patches = b.reshape(&patches, &[1, width, grid * grid])?;
+    let patches = b.transpose(&patches, &[0, 2, 1])?;
+
+    let position_name = name("embeddings.position_embedding.weight");
+    let positions = weights.take(&position_name, &[1 + trained * trained, width])?;
+    let (first, rest) = positions.split_at(width);
+    let class_name = name("embeddings.class_embedding");
+    let class = weights.take(&class_name, &[width])?;
+    let class = class.iter().zip(first).map(|(c, p)| c + p).collect();
+    let class = b.weight(&class_name, &[1, 1, width], class)?;
+    let rest = match grid == trained {
+        true => rest.to_vec(),
+        false => bicubic(rest, trained, width, grid),
+    };
+    let rest = b.weight(&position_name, &[1, grid * grid, width], rest)?;
+    let patches = b.add(&patches, &rest)?;
+    let tokens = b.concat(&[&class, &patches], 1)?;
+    b.layer_norm_layer(weights, &name("pre_layrnorm"), &tokens, config.layer_norm_eps)
+}
+
+impl VisionConfig {
+    /// The weights and sizes of a block of the tower.
+    pub(crate) fn block<'a>(&self, weights: &'a Weights<'a>, layer: usize) -> Block<'a> {
+        Block {
+            weights,
+            name: format!("{}vision_model.encoder.layers.{layer}", prefix(weights)),
+            shape: Shape {
+                heads: self.num_attention_heads,
+                inner: self.intermediate_size,
+                activation: self.hidden_act,
+                eps: self.layer_norm_eps,
+            },
+        }
+    }
+}

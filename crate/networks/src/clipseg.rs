@@ -1,0 +1,11 @@
+//! CLIPSeg: where in a tile a prompt is found, cut into the part of a tile and the part of a prompt.
+
+mod config;
+mod decoder;
+mod preprocess;
+mod vision;
+
+pub use config::ClipSegConfig;
+pub use preprocess::clipseg_input;
+
+pub(crate) const NAME: &str = "CLIPSeg";

@@ -1,0 +1,66 @@
+use crate::Error;
+
+const NETWORK: &str = "CLIP";
+
+/// CLIP's byte-pair tokenizer, read from a `tokenizer.json` in Hugging Face layout.
+pub struct Tokenizer {
+    inner: tokenizers::Tokenizer,
+    context: usize,
+    end: i32,
+}
+
+impl Tokenizer {
+    /// Reads a `tokenizer.json`; `context` is the most tokens a text may have, start and end included.
+    ///
+    /// Fails when the file is not one, and when its texts do not begin and end with a token of their own.
+    pub fn from_json(json: &[u8], context: usize) -> Result<Self, Error> {
+        let mut inner = tokenizers::Tokenizer::from_bytes(json).map_err(|e| bad(e.to_string()))?;
+        // Cutting and filling are done here: the file may ask for other lengths.
+        inner.with_truncation(None).map_err(|e| bad(e.to_string()))?;
+        inner.with_padding(None);
+        let empty = inner.encode_fast("", true).map_err(|e| bad(e.to_string()))?;
+        let &[_, end] = empty.get_ids() else {
+            return Err(bad("an empty text must give two tokens, start and end".into()));
+        };
+        if context < 2 {
+            return Err(bad(format!("a context of {context} has no room for start and end")));
+        }
+        Ok(Self { inner, context, end: to_i32(end)? })
+    }
+
+    /// The token that ends each text; texts are padded with it too.
+    pub fn end(&self) -> i32 {
+        self.end
+    }
+
+    /// The most tokens a text may have, start and end included.
+    pub fn context(&self) -> usize {
+        self.context
+    }
+
+    /// A text's tokens with start and end; one that is too long is cut and ends with the end token all the same, as
+    /// transformers' `truncation=True` does.
+    pub fn encode(&self, text: &str) -> Result<Vec<i32>, Error> {
+        let encoding = self
+            .inner
+            .encode_fast(text, true)
+            .map_err(|e| Error::run(NETWORK, format!("the text {text:?} cannot be tokenised: {e}")))?;
+        let ids = encoding.get_ids();
+        let mut tokens =
+            ids.iter().take(self.context).map(|&id| to_i32(id)).collect::<Result<Vec<_>, _>>()?;
+        if ids.len() > self.context
+            && let Some(last) = tokens.last_mut()
+        {
+            *last = self.end;
+        }
+        Ok(tokens)
+    }
+}
+
+fn to_i32(id: u32) -> Result<i32, Error> {
+    i32::try_from(id).map_err(|_| bad(format!("token {id} is out of range")))
+}
+
+fn bad(message: String) -> Error {
+    Error::config(NETWORK, format!("tokenizer.json: {message}"))
+}
