@@ -3,11 +3,13 @@
 mod block;
 mod config;
 mod preprocess;
+mod session;
 mod text;
 mod vision;
 
 pub use config::{ClipConfig, TextConfig, VisionConfig};
 pub use preprocess::clip_input;
+pub use session::{ClipText, ClipVision, TextGraphs};
 
 pub(crate) use block::{Block, Shape, decoder_block, encoder_block};
 pub(crate) use preprocess::normalised;

@@ -3,9 +3,11 @@
 mod config;
 mod decoder;
 mod preprocess;
+mod session;
 mod vision;
 
 pub use config::ClipSegConfig;
 pub use preprocess::clipseg_input;
+pub use session::{ClipSeg, ClipSegEmbedding};
 
 pub(crate) const NAME: &str = "CLIPSeg";

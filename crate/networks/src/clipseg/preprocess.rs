@@ -6,9 +6,9 @@ use super::NAME;
 use crate::clip::normalised;
 use crate::{Error, Normalisation};
 
-/// A tile as CLIPSeg reads it, [1, 3, S, S]: Pillow's bilinear (antialiased) to S × S pixels of `u8`, then
-/// normalised by ImageNet's statistics, which it was trained with in place of CLIP's, as the
-/// `preprocessor_config.json` of CIDAS/clipseg-rd64-refined says.
-pub fn clipseg_input(tile: &RgbImage, side: usize) -> Result<Tensor, Error> {
-    normalised(NAME, tile, side, Filter::Bilinear, Normalisation::IMAGENET)
+/// A tile as CLIPSeg reads it, [1, 3, S, S]: Pillow's bilinear (antialiased) to S × S pixels of `u8`, then normalised as
+/// its `preprocessor_config.json` says. That of CIDAS/clipseg-rd64-refined, which it was trained with, is ImageNet's, not
+/// CLIP's.
+pub fn clipseg_input(tile: &RgbImage, side: usize, normalisation: Normalisation) -> Result<Tensor, Error> {
+    normalised(NAME, tile, side, Filter::Bilinear, normalisation)
 }

@@ -1,0 +1,176 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use image::RgbImage;
+use spotcheck_engine::{Engine, Session, Tensor};
+
+use super::{NAME, TextConfig, clip_input};
+use crate::{ClipConfig, Error, Tokenizer};
+
+/// CLIP's image tower made ready on an engine.
+pub struct ClipVision {
+    session: Box<dyn Session>,
+    side: usize,
+}
+
+impl ClipVision {
+    /// Loads a graph that [`ClipConfig::vision_graph`] gave.
+    pub async fn load(engine: &Engine, config: &ClipConfig, onnx: &[u8]) -> Result<Self, Error> {
+        let session = engine.load("clip_vision", onnx).await.map_err(Error::engine(NAME))?;
+        Ok(Self { session, side: config.vision_config.image_size })
+    }
+
+    /// A tile's embedding, of unit length.
+    pub async fn embed(&self, tile: &RgbImage) -> Result<Vec<f32>, Error> {
+        let image = clip_input(tile, self.side)?;
+        let outputs = self.session.run(&[("image", &image)]).await.map_err(Error::engine(NAME))?;
+        let embedding = outputs.into_iter().next().and_then(Tensor::into_f32);
+        let mut embedding =
+            embedding.ok_or_else(|| Error::run(NAME, "the graph's output is no embedding"))?;
+        let length = embedding.iter().map(|v| v * v).sum::<f32>().sqrt();
+        if !(length.is_finite() && length > 0.0) {
+            return Err(Error::run(NAME, format!("an image embedding of length {length}")));
+        }
+        embedding.iter_mut().for_each(|v| *v /= length);
+        Ok(embedding)
+    }
+}
+
+/// Where the text tower's graphs are had from when a name is new.
+#[async_trait::async_trait(?Send)]
+pub trait TextGraphs {
+    /// The graph for texts of up to so many tokens; one of the lengths that [`ClipText::new`] was told.
+    async fn text_graph(&self, length: usize) -> Result<Vec<u8>, Error>;
+}
+
+/// CLIP's text tower. Its graphs are loaded only when texts come, and one at a time: they are large.
+pub struct ClipText {
+    engine: Engine,
+    tokenizer: Tokenizer,
+    config: TextConfig,
+    /// In ascending order.
+    lengths: Vec<usize>,
+    graphs: Box<dyn TextGraphs>,
+    loaded: RefCell<Option<(usize, Rc<dyn Session>)>>,
+}
+
+/// A text's tokens, and its place among the texts asked for.
+struct Text {
+    place: usize,
+    tokens: Vec<i32>,
+}
+
+impl ClipText {
+    /// `lengths` are the token counts that `graphs` has a graph for; the longest must hold the tokenizer's context.
+    pub fn new(
+        engine: &Engine,
+        config: &ClipConfig,
+        tokenizer: Tokenizer,
+        mut lengths: Vec<usize>,
+        graphs: Box<dyn TextGraphs>,
+    ) -> Result<Self, Error> {
+        lengths.sort_unstable();
+        if lengths.last().is_none_or(|&longest| longest < tokenizer.context()) {
+            let message = format!("no graph takes texts of {} tokens", tokenizer.context());
+            return Err(Error::config(NAME, message));
+        }
+        Ok(Self {
+            engine: engine.clone(),
+            tokenizer,
+            config: config.text_config.clone(),
+            lengths,
+            graphs,
+            loaded: RefCell::new(None),
+        })
+    }
+
+    /// The texts' embeddings in their order, not normalised.
+    pub async fn embed(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, Error> {
+        let mut sorted = Vec::with_capacity(texts.len());
+        for (place, text) in texts.iter().enumerate() {
+            let tokens = self.tokenizer.encode(text)?;
+            let vocabulary = self.config.vocab_size;
+            if let Some(token) = tokens.iter().find(|&&t| usize::try_from(t).is_ok_and(|t| t >= vocabulary)) {
+                let message =
+                    format!("the tokenizer gives token {token}, but the network knows {vocabulary}");
+                return Err(Error::run(NAME, message));
+            }
+            sorted.push(Text { place, tokens });
+        }
+        // Texts of like length share a batch, and short ones take the short graph.
+        sorted.sort_by_key(|text| text.tokens.len());
+        let mut embeddings = vec![Vec::new(); texts.len()];
+        let mut rest = &sorted[..];
+        for &length in &self.lengths {
+            let (fitting, longer) = rest.split_at(rest.partition_point(|text| text.tokens.len() <= length));
+            rest = longer;
+            if fitting.is_empty() {
+                continue;
+            }
+            let session = self.session(length).await?;
+            let batch = match session.inputs().iter().find(|input| input.name == "ids").map(|i| &i.shape[..])
+            {
+                Some(&[batch, l]) if batch > 0 && l == length => batch,
+                _ => {
+                    return Err(Error::run(NAME, format!("the graph for {length} tokens does not take them")));
+                }
+            };
+            for texts in fitting.chunks(batch) {
+                let rows = self.batch(&*session, texts, batch, length).await?;
+                for (text, row) in texts.iter().zip(rows) {
+                    embeddings[text.place] = row;
+                }
+            }
+        }
+        Ok(embeddings)
+    }
+
+    async fn session(&self, length: usize) -> Result<Rc<dyn Session>, Error> {
+        if let Some((_, session)) = self.loaded.borrow().as_ref().filter(|(l, _)| *l == length) {
+            return Ok(Rc::clone(session));
+        }
+        // The one before is let go first, so that two never need memory at once.
+        self.loaded.replace(None);
+        let graph = self.graphs.text_graph(length).await?;
+        let session = self.engine.load("clip_text", &graph).await.map_err(Error::engine(NAME))?;
+        let session: Rc<dyn Session> = session.into();
+        self.loaded.replace(Some((length, Rc::clone(&session))));
+        Ok(session)
+    }
+
+    /// At most `batch` texts of at most `length` tokens; a short batch is filled with end tokens.
+    async fn batch(
+        &self,
+        session: &dyn Session,
+        texts: &[Text],
+        batch: usize,
+        length: usize,
+    ) -> Result<Vec<Vec<f32>>, Error> {
+        let mut ids = Vec::with_capacity(batch * length);
+        let mut rows = Vec::with_capacity(batch);
+        for text in texts {
+            let position = self.config.pooled_position(&text.tokens).ok_or_else(|| {
+                let end = self.config.eos_token_id;
+                Error::run(
+                    NAME,
+                    format!("the tokenizer does not end texts with token {end}, where they are pooled"),
+                )
+            })?;
+            rows.push((ids.len() + position) as i32);
+            ids.extend_from_slice(&text.tokens);
+            ids.resize(rows.len() * length, self.tokenizer.end());
+        }
+        ids.resize(batch * length, self.tokenizer.end());
+        rows.resize(batch, 0);
+        let (ids, eot) = Tensor::i32([batch, length], ids)
+            .zip(Tensor::i32([batch], rows))
+            .ok_or_else(|| Error::run(NAME, "texts of impossible size"))?;
+        let outputs = session.run(&[("ids", &ids), ("eot", &eot)]).await.map_err(Error::engine(NAME))?;
+        match outputs.first().map(|output| (output.shape(), output.as_f32())) {
+            Some((&[_, width], Some(values))) if width > 0 => {
+                Ok(values.chunks(width).map(<[f32]>::to_vec).collect())
+            }
+            _ => Err(Error::run(NAME, "the graph's output is no embeddings")),
+        }
+    }
+}

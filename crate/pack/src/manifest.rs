@@ -1,0 +1,157 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use spotcheck_networks::{ClipSegConfig, IsNetConfig, Normalisation, SamConfig, SamPromptEncoder};
+
+use crate::Error;
+
+/// The version of the pack's layout that is written, and the only one that is read.
+pub(crate) const FORMAT: u64 = 1;
+
+/// What a pack holds: its `manifest.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of this layout.
+    pub format: u64,
+    pub name: String,
+    /// Element type of the weights; `f32`.
+    pub precision: String,
+    /// Settings of the method that are better for these networks than its own defaults.
+    #[serde(default)]
+    pub settings: serde_json::Map<String, serde_json::Value>,
+    pub networks: NetworkSet,
+    /// The parts of each blob of weights, in order. A blob that is not cut is its own only part.
+    pub weights: BTreeMap<String, Vec<String>>,
+    /// Every file but the manifest.
+    pub files: BTreeMap<String, FileInfo>,
+}
+
+/// A file's size in bytes and its SHA-256 in hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileInfo {
+    pub size: u64,
+    pub sha256: String,
+}
+
+/// The four networks; CLIP is the one that CLIPSeg holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NetworkSet {
+    pub isnet: IsNetNetwork,
+    pub sam: SamNetwork,
+    pub clip: ClipNetwork,
+    pub clipseg: ClipSegNetwork,
+}
+
+/// A graph of a network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Graph {
+    pub file: String,
+    /// Floating-point operations a run, a multiplication and an addition counted as two.
+    pub flops: u64,
+}
+
+/// The text tower for a number of texts of a number of tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextGraph {
+    #[serde(flatten)]
+    pub graph: Graph,
+    pub texts: usize,
+    pub tokens: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IsNetNetwork {
+    pub config: IsNetConfig,
+    /// Side of the square that it reads, in pixels.
+    pub input: usize,
+    pub normalisation: Normalisation,
+    pub graph: Graph,
+    pub licence: String,
+    pub source: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SamNetwork {
+    pub config: SamConfig,
+    pub input: usize,
+    pub normalisation: Normalisation,
+    /// What stands in no graph: it is small.
+    pub prompt_encoder: SamPromptEncoder,
+    pub encoder: Graph,
+    pub decoder: Graph,
+    /// Points that the decoder takes at a time.
+    pub points: usize,
+    pub licence: String,
+    pub source: String,
+}
+
+/// CLIP's two towers. Its configuration is in [`ClipSegNetwork`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClipNetwork {
+    pub input: usize,
+    pub normalisation: Normalisation,
+    pub vision: Graph,
+    pub text: Vec<TextGraph>,
+    pub tokenizer: String,
+    pub licence: String,
+    pub source: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClipSegNetwork {
+    pub config: ClipSegConfig,
+    pub input: usize,
+    pub normalisation: Normalisation,
+    pub vision: Graph,
+    pub decoder: Graph,
+    /// Prompts that the decoder takes at a time.
+    pub prompts: usize,
+    pub licence: String,
+    pub source: String,
+}
+
+impl Manifest {
+    /// Reads a `manifest.json`. Fails on another format, on a name that leads out of the folder, and when a file that is
+    /// used is not listed.
+    pub fn from_json(json: &[u8]) -> Result<Self, Error> {
+        #[derive(Deserialize)]
+        struct Version {
+            format: u64,
+        }
+        let bad = |e: serde_json::Error| Error::Manifest(e.to_string());
+        let version: Version = serde_json::from_slice(json).map_err(bad)?;
+        if version.format != FORMAT {
+            return Err(Error::Format { found: version.format, known: FORMAT });
+        }
+        let manifest: Self = serde_json::from_slice(json).map_err(bad)?;
+        manifest.check()?;
+        Ok(manifest)
+    }
+
+    /// The pack's size in bytes, without the manifest.
+    pub fn size(&self) -> u64 {
+        self.files.values().fold(0, |sum, file| sum.saturating_add(file.size))
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let outside = |name: &&String| {
+            name.is_empty()
+                || name.starts_with('.')
+                || name.contains(['/', '\\', ':'])
+                || *name == "manifest.json"
+        };
+        if let Some(name) = self.files.keys().find(outside) {
+            return Err(Error::Manifest(format!("{name:?} is no name for a file of a pack")));
+        }
+        let NetworkSet { isnet, sam, clip, clipseg } = &self.networks;
+        let graphs =
+            [&isnet.graph, &sam.encoder, &sam.decoder, &clip.vision, &clipseg.vision, &clipseg.decoder];
+        let graphs =
+            graphs.into_iter().chain(clip.text.iter().map(|text| &text.graph)).map(|graph| &graph.file);
+        let used = graphs.chain([&clip.tokenizer]).chain(self.weights.values().flatten());
+        match used.into_iter().find(|file| !self.files.contains_key(*file)) {
+            Some(file) => Err(Error::Manifest(format!("{file} is used, but not among the files"))),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+use std::fmt::Write;
+use std::rc::Rc;
+
+use sha2::{Digest, Sha256};
+use spotcheck_engine::Engine;
+use spotcheck_method::Settings;
+use spotcheck_networks::{
+    ClipSeg, ClipText, ClipVision, Error as NetworkError, IsNet, Models, Sam, TextGraphs, Tokenizer,
+};
+
+use crate::{Error, FileInfo, Manifest, Storage, TextGraph};
+
+const MANIFEST: &str = "manifest.json";
+
+/// A pack that was opened: its manifest is read, everything else is read when it is asked for. Clones share it.
+#[derive(Clone)]
+pub struct Pack(Rc<Inner>);
+
+struct Inner {
+    storage: Box<dyn Storage>,
+    manifest: Manifest,
+}
+
+impl Pack {
+    /// Reads a pack's manifest. Fails when there is none, and when it is of a format that is not known.
+    pub async fn open(storage: impl Storage + 'static) -> Result<Self, Error> {
+        let manifest = Manifest::from_json(&storage.read(MANIFEST).await?)?;
+        Ok(Self(Rc::new(Inner { storage: Box::new(storage), manifest })))
+    }
+
+    pub fn manifest(&self) -> &Manifest {
+        &self.0.manifest
+    }
+
+    /// The pack's name, for people.
+    pub fn name(&self) -> &str {
+        &self.0.manifest.name
+    }
+
+    /// The method's settings with those of the pack over the defaults.
+    pub fn settings(&self) -> Result<Settings, Error> {
+        let settings = serde_json::Value::Object(self.0.manifest.settings.clone());
+        serde_json::from_value(settings).map_err(|e| Error::Manifest(format!("settings: {e}")))
+    }
+
+    /// Checks size and SHA-256 of every file; the error names the first that is wrong.
+    pub async fn verify(&self) -> Result<(), Error> {
+        for (file, FileInfo { sha256: expected, .. }) in &self.0.manifest.files {
+            let found = sha256(&self.read(file).await?);
+            if found != *expected {
+                return Err(Error::Hash { file: file.clone(), expected: expected.clone(), found });
+            }
+        }
+        Ok(())
+    }
+
+    /// Loads the networks on an engine; the text tower waits for the first text.
+    pub async fn models(&self, engine: &Engine) -> Result<Models, Error> {
+        let networks = &self.0.manifest.networks;
+        let (sam, clip, clipseg) = (&networks.sam, &networks.clip, &networks.clipseg);
+
+        let graph = self.graph("IS-Net", &networks.isnet.graph).await?;
+        let isnet = IsNet::load(engine, &networks.isnet.config, &graph).await;
+        let isnet = isnet.map_err(Error::network(&networks.isnet.graph.file))?;
+
+        let encoder = self.graph("SAM", &sam.encoder).await?;
+        let decoder = self.graph("SAM", &sam.decoder).await?;
+        let loaded = Sam::load(engine, &sam.config, sam.prompt_encoder.clone(), &encoder, &decoder).await;
+        let sam = loaded.map_err(Error::network(&format!("{} or {}", sam.encoder.file, sam.decoder.file)))?;
+        drop((encoder, decoder));
+
+        let vision = self.graph("CLIPSeg", &clipseg.vision).await?;
+        let decoder = self.graph("CLIPSeg", &clipseg.decoder).await?;
+        let (config, side) = (&clipseg.config, clipseg.input);
+        let loaded = ClipSeg::load(engine, config, side, clipseg.normalisation, &vision, &decoder).await;
+        let files = format!("{} or {}", clipseg.vision.file, clipseg.decoder.file);
+        let loaded = loaded.map_err(Error::network(&files))?;
+        drop((vision, decoder));
+
+        let graph = self.graph("CLIP", &clip.vision).await?;
+        let clip_vision = ClipVision::load(engine, &config.clip, &graph).await;
+        let clip_vision = clip_vision.map_err(Error::network(&clip.vision.file))?;
+
+        let context = config.clip.text_config.max_position_embeddings;
+        let tokenizer = Tokenizer::from_json(&self.read(&clip.tokenizer).await?, context);
+        let tokenizer = tokenizer.map_err(Error::network(&clip.tokenizer))?;
+        let lengths = clip.text.iter().map(|text| text.tokens).collect();
+        let clip_text = ClipText::new(engine, &config.clip, tokenizer, lengths, Box::new(self.clone()));
+        let clip_text = clip_text.map_err(Error::network(MANIFEST))?;
+        Ok(Models { isnet, sam, clip_vision, clip_text, clipseg: loaded })
+    }
+
+    /// A file of the pack, its size held against the manifest.
+    pub(crate) async fn read(&self, file: &str) -> Result<Vec<u8>, Error> {
+        let info = self.0.manifest.files.get(file);
+        let expected = info.ok_or_else(|| Error::Manifest(format!("{file} is not among the files")))?.size;
+        let bytes = self.0.storage.read(file).await?;
+        match bytes.len() as u64 {
+            found if found == expected => Ok(bytes),
+            found => Err(Error::Size { file: file.into(), expected, found }),
+        }
+    }
+}
+
+#[async_trait::async_trait(?Send)]
+impl TextGraphs for Pack {
+    async fn text_graph(&self, length: usize) -> Result<Vec<u8>, NetworkError> {
+        let text: Option<&TextGraph> =
+            self.0.manifest.networks.clip.text.iter().find(|text| text.tokens == length);
+        let text = text.ok_or_else(|| NetworkError::run("CLIP", format!("no graph for {length} tokens")))?;
+        self.graph("CLIP", &text.graph).await.map_err(|e| NetworkError::run("CLIP", e.to_string()))
+    }
+}
+
+/// SHA-256 in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

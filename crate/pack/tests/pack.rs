@@ -1,0 +1,268 @@
+//! Packs of small random checkpoints: built, read back, damaged, and run against what transformers computed.
+
+use std::path::{Path, PathBuf};
+
+use image::RgbImage;
+use pollster::block_on;
+use spotcheck_engine::{Engine, Preference};
+use spotcheck_method::Networks;
+use spotcheck_networks::{Models, Weights};
+use spotcheck_pack::{BuildOptions, Error, Folder, Memory, Origin, Pack, Storage, build};
+
+/// A folder of its own for a test, taken away afterwards.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("spotcheck-pack-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // A folder that stays behind in the temporary one does no harm.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn parity(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/parity").join(name)
+}
+
+/// Small checkpoints in the layout that `build` reads.
+fn checkpoints(scratch: &Scratch) -> PathBuf {
+    let from = scratch.join("from");
+    let files = ["config.json", "model.safetensors", "preprocessor_config.json", "tokenizer.json"];
+    for (network, source) in [("isnet", "isnet/even"), ("sam", "sam/padded"), ("clipseg", "clipseg/refined")]
+    {
+        let folder = from.join(network);
+        std::fs::create_dir_all(&folder).unwrap();
+        for file in files.iter().filter(|file| parity(source).join(file).exists()) {
+            std::fs::copy(parity(source).join(file), folder.join(file)).unwrap();
+        }
+    }
+    from
+}
+
+fn options() -> BuildOptions {
+    let mut settings = serde_json::Map::new();
+    settings.insert("verdict_threshold".into(), 0.25.into());
+    let origin = Origin { licence: "CC0-1.0".into(), source: "random numbers".into() };
+    BuildOptions {
+        name: "small".into(),
+        settings,
+        origins: [("sam".into(), origin)].into(),
+        text_lengths: vec![9, 400],
+        texts: 3,
+        prompts: 3,
+        points: 2,
+        ..BuildOptions::default()
+    }
+}
+
+fn built(scratch: &Scratch, options: &BuildOptions) -> PathBuf {
+    let out = scratch.join("out");
+    build(&checkpoints(scratch), &out, options).unwrap();
+    out
+}
+
+fn open(folder: &Path) -> Pack {
+    block_on(Pack::open(Folder::new(folder))).unwrap()
+}
+
+fn models(pack: &Pack) -> Result<Models, Error> {
+    block_on(async {
+        let engine = Engine::choose(Preference::Rten).await.unwrap();
+        pack.models(&engine).await
+    })
+}
+
+fn expected(name: &str) -> Vec<f32> {
+    let bytes = std::fs::read(parity("clipseg/refined/expected.safetensors")).unwrap();
+    let weights = Weights::from_safetensors(&bytes).unwrap();
+    weights.take(name, &weights.shape(name).unwrap()).unwrap()
+}
+
+fn picture() -> RgbImage {
+    image::load_from_memory(&std::fs::read(parity("clipseg/refined/picture.png")).unwrap())
+        .unwrap()
+        .into_rgb8()
+}
+
+fn difference(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, |m, d| if d > m || d.is_nan() { d } else { m })
+}
+
+/// The pack's networks give what transformers gave, through the method's own trait.
+fn check_networks(pack: &Pack) {
+    let models = models(pack).unwrap();
+    assert_eq!(models.segmenter_input(), 80);
+    let prompts = std::fs::read(parity("clipseg/refined/prompts.json")).unwrap();
+    let prompts: Vec<String> = serde_json::from_slice(&prompts).unwrap();
+    // Texts of several lengths, in no order of length, and more of them than a batch has.
+    let embeddings = block_on(models.embed_texts(&prompts)).unwrap();
+    assert!(difference(&embeddings.concat(), &expected("text_embedding")) < 1e-4);
+    let again = block_on(models.embed_texts(&prompts[3..])).unwrap();
+    assert!(difference(&again[0], &embeddings[3]) < 1e-5);
+
+    let tile = picture();
+    let embedding = block_on(models.embed_image(&tile)).unwrap();
+    let reference = expected("image_embedding");
+    let length = reference.iter().map(|v| v * v).sum::<f32>().sqrt();
+    let reference: Vec<f32> = reference.iter().map(|v| v / length).collect();
+    assert!(difference(&embedding, &reference) < 1e-4);
+
+    let maps = block_on(models.localise(&tile, &embeddings)).unwrap();
+    assert!(maps.iter().all(|map| (map.width(), map.height()) == (80, 80)));
+    let logits: Vec<f32> = maps.iter().flat_map(|map| map.data().to_vec()).collect();
+    assert!(difference(&logits, &expected("logits")) < 1e-3);
+
+    let picture = RgbImage::from_fn(70, 50, |x, y| image::Rgb([x as u8 * 3, y as u8 * 5, 90]));
+    let saliency = block_on(models.saliency(&picture)).unwrap();
+    assert_eq!((saliency.width(), saliency.height()), (70, 50));
+    let encoded = block_on(models.sam_encode(&picture)).unwrap();
+    // Three points in batches of two.
+    let masks = block_on(models.sam_masks(&encoded, &[[3.0, 4.0], [40.0, 20.0], [69.0, 49.0]])).unwrap();
+    assert_eq!(masks.len(), 9);
+    let upsampled = models.sam_upsample(&encoded, &masks[8].logits);
+    assert_eq!((upsampled.width(), upsampled.height()), (70, 50));
+    assert!(upsampled.data().iter().all(|v| v.is_finite()));
+}
+
+#[test]
+fn builds_what_runs_as_the_checkpoints_do() {
+    let scratch = Scratch::new("builds");
+    let pack = open(&built(&scratch, &options()));
+    block_on(pack.verify()).unwrap();
+    assert_eq!(pack.name(), "small");
+    assert_eq!(pack.settings().unwrap().verdict_threshold, 0.25);
+    let networks = &pack.manifest().networks;
+    assert_eq!(networks.sam.licence, "CC0-1.0");
+    // The length that is longer than the context is left out; the context itself is always there.
+    assert_eq!(networks.clip.text.iter().map(|t| t.tokens).collect::<Vec<_>>(), [9, 40]);
+    assert!(networks.isnet.graph.flops > 1_000_000);
+    check_networks(&pack);
+}
+
+#[test]
+fn cuts_large_weights_into_parts() {
+    let scratch = Scratch::new("cuts");
+    let largest = 100_000;
+    let out = built(&scratch, &BuildOptions { largest_file: largest, ..options() });
+    let pack = open(&out);
+    let parts = &pack.manifest().weights["clipseg.bin"];
+    assert!(parts.len() > 2 && parts[1] == "clipseg.bin.001", "{parts:?}");
+    assert!(parts.iter().all(|part| out.join(part).metadata().unwrap().len() <= largest as u64));
+    block_on(pack.verify()).unwrap();
+    check_networks(&pack);
+}
+
+#[test]
+fn weights_are_stored_once() {
+    let scratch = Scratch::new("once");
+    let few = built(&scratch, &BuildOptions { text_lengths: vec![], ..options() });
+    let blob = |out: &Path| out.join("clipseg.bin").metadata().unwrap().len();
+    let before = blob(&few);
+    let many = built(&scratch, &BuildOptions { text_lengths: vec![8, 12, 16, 24, 32], ..options() });
+    // Another length adds its positions and its mask, and no matrix.
+    let added = blob(&many) - before;
+    assert!(added < 20_000, "{added} bytes more, after {before}");
+}
+
+#[test]
+fn damage_is_found_and_named() {
+    let scratch = Scratch::new("damage");
+    let out = built(&scratch, &options());
+    let whole: Vec<(String, Vec<u8>)> = std::fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap()))
+        .collect();
+    let verify = |files: Vec<(String, Vec<u8>)>| {
+        block_on(async { Pack::open(Box::new(Memory::new(files)) as Box<dyn Storage>).await?.verify().await })
+    };
+    verify(whole.clone()).unwrap();
+    for i in 0..whole.len() {
+        let name = whole[i].0.clone();
+        if name == "manifest.json" {
+            continue;
+        }
+        let mut flipped = whole.clone();
+        let middle = flipped[i].1.len() / 2;
+        flipped[i].1[middle] ^= 1;
+        assert!(matches!(verify(flipped), Err(Error::Hash { file, .. }) if file == name), "{name}");
+        let mut short = whole.clone();
+        short[i].1.pop();
+        assert!(matches!(verify(short), Err(Error::Size { file, .. }) if file == name), "{name}");
+        let mut missing = whole.clone();
+        missing.remove(i);
+        assert!(matches!(verify(missing), Err(Error::Missing { file }) if file == name), "{name}");
+    }
+    let with_manifest = |change: fn(&str) -> String| {
+        let mut files = whole.clone();
+        let manifest = files.iter_mut().find(|(name, _)| name == "manifest.json").unwrap();
+        manifest.1 = change(std::str::from_utf8(&manifest.1).unwrap()).into_bytes();
+        verify(files).unwrap_err().to_string()
+    };
+    let future = with_manifest(|json| json.replacen("\"format\": 1", "\"format\": 7", 1));
+    assert!(future.contains("format 7") && future.contains("format 1"), "{future}");
+    let outside = with_manifest(|json| json.replace("isnet.onnx", "../isnet.onnx"));
+    assert!(outside.contains("../isnet.onnx"), "{outside}");
+    assert!(with_manifest(|_| "[]".into()).starts_with("manifest.json"));
+    assert!(matches!(verify(Vec::new()), Err(Error::Missing { file }) if file == "manifest.json"));
+}
+
+#[test]
+fn a_damaged_graph_is_named_when_it_is_loaded() {
+    let scratch = Scratch::new("loading");
+    let out = built(&scratch, &options());
+    let path = out.join("sam_decoder.onnx");
+    let size = path.metadata().unwrap().len() as usize;
+    std::fs::write(&path, vec![0xff; size]).unwrap();
+    let message = models(&open(&out)).err().unwrap().to_string();
+    assert!(message.contains("sam_decoder.onnx"), "{message}");
+    let path = out.join("isnet.bin");
+    std::fs::remove_file(&path).unwrap();
+    let message = models(&open(&out)).err().unwrap().to_string();
+    assert_eq!(message, "isnet.bin is missing");
+}
+
+#[test]
+fn what_is_missing_in_a_checkpoint_is_named_and_leaves_no_pack() {
+    let scratch = Scratch::new("missing");
+    let out = built(&scratch, &options());
+    let from = scratch.join("from");
+    std::fs::remove_file(from.join("clipseg/tokenizer.json")).unwrap();
+    let message = build(&from, &out, &options()).unwrap_err().to_string();
+    assert_eq!(message, "clipseg/tokenizer.json is missing");
+    // What was a pack before is none now: half of its files are new.
+    assert!(matches!(block_on(Pack::open(Folder::new(&out))), Err(Error::Missing { .. })));
+
+    let from = checkpoints(&scratch);
+    std::fs::copy(from.join("isnet/model.safetensors"), from.join("sam/model.safetensors")).unwrap();
+    let message = build(&from, &out, &options()).unwrap_err().to_string();
+    assert!(message.starts_with("sam/model.safetensors: ") && message.contains("no tensor"), "{message}");
+    std::fs::write(from.join("sam/config.json"), "{").unwrap();
+    let message = build(&from, &out, &options()).unwrap_err().to_string();
+    assert!(message.starts_with("sam/config.json: "), "{message}");
+    std::fs::remove_dir_all(from.join("isnet")).unwrap();
+    assert_eq!(build(&from, &out, &options()).unwrap_err().to_string(), "isnet/config.json is missing");
+}
+
+#[test]
+fn options_are_read_beside_the_checkpoints() {
+    let scratch = Scratch::new("options");
+    assert_eq!(BuildOptions::read(&scratch.0).unwrap(), BuildOptions::default());
+    std::fs::write(scratch.join("pack.json"), r#"{"name": "demo", "points": 16}"#).unwrap();
+    let options = BuildOptions::read(&scratch.0).unwrap();
+    assert_eq!((options.name.as_str(), options.points), ("demo", 16));
+    std::fs::write(scratch.join("pack.json"), r#"{"nme": "demo"}"#).unwrap();
+    assert!(BuildOptions::read(&scratch.0).unwrap_err().to_string().contains("nme"));
+}
