@@ -1,7 +1,7 @@
 //! What parts lie on.
 
 use crate::colour::{Colour, hsv, mixed, scaled, srgb};
-use crate::math::{Point, smoothstep};
+use crate::math::{Point, floor, fraction, smoothstep};
 use crate::noise::textures;
 use crate::random::Random;
 
@@ -83,7 +83,7 @@ impl Background {
             Ground::Gradient => mixed(self.colour, self.other, smoothstep(-0.7, 0.7, p.x)),
             Ground::Wood => {
                 let wave = t.cloud.at(q.x * 0.18, q.y * 0.6);
-                let ring = (q.y * 7.0 + wave * 2.2).fract();
+                let ring = fraction(q.y * 7.0 + wave * 2.2);
                 let fibre = t.grain.at(q.x * 0.06, q.y * 1.3);
                 let k = 0.55 * smoothstep(0.0, 0.8, ring) * smoothstep(1.0, 0.85, ring)
                     + 0.25 * fibre * self.strength;
@@ -91,7 +91,7 @@ impl Background {
             }
             Ground::Fabric => {
                 let (u, v) = (q.x * 55.0, q.y * 55.0);
-                let (i, j) = (u.floor(), v.floor());
+                let (i, j) = (floor(u), floor(v));
                 let (a, b) = (u - i - 0.5, v - j - 0.5);
                 let over = (i as i64 + j as i64) & 1 == 0;
                 let bulge = if over { 1.0 - 4.0 * b * b } else { 1.0 - 4.0 * a * a };
@@ -116,7 +116,7 @@ impl Background {
             Ground::Mat => {
                 // A cutting mat's grid.
                 let (u, v) = (q.x * 8.0, q.y * 8.0);
-                let line = (u - u.floor() - 0.5).abs().max((v - v.floor() - 0.5).abs());
+                let line = (u - floor(u) - 0.5).abs().max((v - floor(v) - 0.5).abs());
                 let k = smoothstep(0.465, 0.485, line);
                 mixed(self.colour, self.other, 0.6 * self.strength * k)
             }

@@ -2,9 +2,12 @@
 
 use image::RgbImage;
 
-use crate::colour::{Colour, encode};
+use crate::colour::{Colour, each, encode};
 use crate::math::lerp;
 use crate::random::{Random, mix};
+
+/// How much of the scene's light an ideal camera takes; real ones are about as open.
+pub(crate) const EXPOSURE: f32 = 0.86;
 
 pub(crate) struct Camera {
     width: usize,
@@ -38,7 +41,7 @@ impl Camera {
             camera.noise = (0.0, 0.0);
             camera.vignette = 0.0;
             camera.slope = (0.0, 0.0);
-            camera.gain = [0.88; 3];
+            camera.gain = [EXPOSURE; 3];
         }
         camera
     }
@@ -54,7 +57,7 @@ impl Camera {
                 let fall =
                     (1.0 - self.vignette * (u * u + v * v)) * (1.0 + self.slope.0 * u + self.slope.1 * v);
                 let c = canvas[y * w + x];
-                levels.push([0, 1, 2].map(|i| encode(c[i] * self.gain[i] * fall)));
+                levels.push(each(|i| encode(c[i] * self.gain[i] * fall)));
             }
         }
         if self.blur > 0.01 {
@@ -62,11 +65,11 @@ impl Camera {
         }
         let mut bytes = Vec::with_capacity(w * h * 3);
         for (i, c) in levels.iter().enumerate() {
+            let dice = if self.noise.1 > 0.0 { mix(self.seed ^ i as u64) } else { 0 };
             for (k, &v) in c.iter().enumerate() {
                 let mut level = v;
                 if self.noise.1 > 0.0 {
-                    level +=
-                        bell(self.seed ^ (i * 3 + k) as u64) * lerp(self.noise.0, self.noise.1, v / 255.0);
+                    level += bell(dice >> (21 * k)) * lerp(self.noise.0, self.noise.1, v * (1.0 / 255.0));
                 }
                 bytes.push((level + 0.5).clamp(0.0, 255.0) as u8);
             }
@@ -78,7 +81,7 @@ impl Camera {
     fn soften(&self, levels: &mut [Colour]) {
         let (w, h) = (self.width, self.height);
         let (side, middle) = (self.blur, 1.0 - 2.0 * self.blur);
-        let blend = |a: Colour, b: Colour, c: Colour| [0, 1, 2].map(|k| side * (a[k] + c[k]) + middle * b[k]);
+        let blend = |a: Colour, b: Colour, c: Colour| each(|k| side * (a[k] + c[k]) + middle * b[k]);
         for row in levels.chunks_mut(w) {
             let mut before = row[0];
             for x in 0..w {
@@ -99,9 +102,9 @@ impl Camera {
     }
 }
 
-/// A number of mean 0 and deviation 1, bell-shaped: the sum of four bytes' worth of a hash.
-fn bell(seed: u64) -> f32 {
-    let word = mix(seed);
-    let sum: u64 = (0..4).map(|i| word >> (16 * i) & 0xFFFF).sum();
-    (sum as f32 - 131_070.0) * (1.0 / 37_837.0)
+/// A number of mean 0 and deviation 1, bell-shaped, from 21 random bits: the sum of three numbers of seven.
+#[inline]
+fn bell(bits: u64) -> f32 {
+    let sum = (bits & 127) + (bits >> 7 & 127) + (bits >> 14 & 127);
+    (sum as f32 - 190.5) * (1.0 / 64.0)
 }

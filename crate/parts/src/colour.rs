@@ -13,7 +13,9 @@ fn decode(v: f32) -> f32 {
 
 /// The linear colour of an sRGB one.
 pub(crate) fn srgb(r: u8, g: u8, b: u8) -> Colour {
-    [r, g, b].map(|v| decode(f32::from(v) / 255.0))
+    static TABLE: OnceLock<[f32; 256]> = OnceLock::new();
+    let table = TABLE.get_or_init(|| std::array::from_fn(|v| decode(v as f32 / 255.0)));
+    [r, g, b].map(|v| table[usize::from(v)])
 }
 
 /// From hue (turns), saturation and value, all 0..1.
@@ -24,10 +26,18 @@ pub(crate) fn hsv(hue: f32, saturation: f32, value: f32) -> Colour {
     })
 }
 
+/// A colour by channel, without the calls an array's `map` leaves behind.
+#[inline(always)]
+pub(crate) fn each(f: impl Fn(usize) -> f32) -> Colour {
+    [f(0), f(1), f(2)]
+}
+
+#[inline]
 pub(crate) fn mixed(a: Colour, b: Colour, t: f32) -> Colour {
     [lerp(a[0], b[0], t), lerp(a[1], b[1], t), lerp(a[2], b[2], t)]
 }
 
+#[inline]
 pub(crate) fn scaled(c: Colour, factor: f32) -> Colour {
     [c[0] * factor, c[1] * factor, c[2] * factor]
 }
@@ -36,6 +46,7 @@ const STEPS: usize = 2048;
 
 /// The screen's value (0..=255, not rounded) of linear light, with a soft shoulder above 0.7 as cameras have.
 /// The table is spaced by the square root, which keeps its steps below a third of a level.
+#[inline]
 pub(crate) fn encode(v: f32) -> f32 {
     static TABLE: OnceLock<Vec<f32>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {

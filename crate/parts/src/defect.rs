@@ -47,6 +47,11 @@ impl Defect {
         }
     }
 
+    /// Whether it changes the part's outline, and with it the shadow.
+    pub(crate) fn reshapes(self) -> bool {
+        matches!(self, Self::MissingPiece | Self::Bend | Self::Hole)
+    }
+
     /// The name with underscores, as a folder is called: "missing_piece".
     pub fn folder(self) -> String {
         self.name().replace(' ', "_")

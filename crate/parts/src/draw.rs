@@ -84,7 +84,7 @@ fn draw(request: &Request, both: bool) -> Result<(Option<Picture>, Option<Pictur
     let count = request.instances.unwrap_or_else(|| {
         if arrangement.chance(0.6) { 1 } else { arrangement.between(1, request.max_instances) }
     });
-    let placements = arrange(count, request.width, request.height, &mut arrangement);
+    let placements = arrange(count, request.width, request.height, shape.bounds().y < 0.6, &mut arrangement);
     let (width, height) = (request.width as usize, request.height as usize);
     let samples = if width.max(height) > 1024 { 1 } else { 2 };
     let scene = Scene { shape: shape.as_ref(), light: &light, width, height, samples };
@@ -121,16 +121,16 @@ fn draw(request: &Request, both: bool) -> Result<(Option<Picture>, Option<Pictur
             .collect()
     };
     let camera = Camera::new(width, height, request.camera, random.fork(purpose::CAMERA));
-    let canvas = |defective: bool| {
-        let shadow = Shadow::cast(&sprites, defective, &light, width, height);
+    let canvas = |defective: bool, shadow: &Shadow| {
         let mut canvas: Vec<Colour> =
             floor.iter().zip(shadow.factors()).map(|(c, f)| [c[0] * f, c[1] * f, c[2] * f]).collect();
         for sprite in &sprites {
             paste(&mut canvas, sprite, defective, width);
         }
-        (canvas, shadow)
+        canvas
     };
-    let (whole, whole_shadow) = canvas(false);
+    let whole_shadow = Shadow::cast(&sprites, false, &light, width, height);
+    let whole = canvas(false, &whole_shadow);
     let finish = |canvas: Vec<Colour>, shadow: &Shadow, defective: bool, mask: GrayImage| {
         let mut ids = GrayImage::new(request.width, request.height);
         let boxes = identify(&sprites, &flawed, defective, &mut ids);
@@ -150,13 +150,16 @@ fn draw(request: &Request, both: bool) -> Result<(Option<Picture>, Option<Pictur
     if defect.is_none() {
         return Ok((Some(finish(whole, &whole_shadow, false, blank)), None));
     }
-    let (changed, changed_shadow) = canvas(true);
+    let new_shadow =
+        defect.filter(|d| d.reshapes()).map(|_| Shadow::cast(&sprites, true, &light, width, height));
+    let changed_shadow = new_shadow.as_ref().unwrap_or(&whole_shadow);
+    let changed = canvas(true, changed_shadow);
     let mut mask = blank.clone();
     for sprite in &sprites {
         compare(&whole, &changed, sprite, width, &mut mask);
     }
     let first = both.then(|| finish(whole, &whole_shadow, false, blank));
-    Ok((first, Some(finish(changed, &changed_shadow, true, mask))))
+    Ok((first, Some(finish(changed, changed_shadow, true, mask))))
 }
 
 fn paste(canvas: &mut [Colour], sprite: &Sprite, defective: bool, width: usize) {
@@ -173,19 +176,32 @@ fn paste(canvas: &mut [Colour], sprite: &Sprite, defective: bool, width: usize) 
     }
 }
 
-/// Marks the pixels of the part, whole or defective, that a defect visibly changes.
+/// Marks the pixels of the part, whole or defective, that a defect visibly changes. Where the change happens to be
+/// nil within the defect — a dent's slope that turns to the light as before — the neighbours decide.
 fn compare(whole: &[Colour], changed: &[Colour], sprite: &Sprite, width: usize, mask: &mut GrayImage) {
     let Some(defective) = &sprite.defective else { return };
     let window = sprite.window;
-    for y in 0..window.height() {
-        for x in 0..window.width() {
-            let i = y * window.width() + x;
-            let at = (y + window.y0) * width + x + window.x0;
-            let part = sprite.whole[i][3] > 0.5 || defective[i][3] > 0.5;
-            if part && sprite.whole[i] != defective[i] && difference(whole[at], changed[at]) > VISIBLE {
-                mask.put_pixel((x + window.x0) as u32, (y + window.y0) as u32, Luma([255]));
+    let (w, h) = (window.width(), window.height());
+    let mut differs = vec![false; w * h];
+    for (i, differs) in differs.iter_mut().enumerate() {
+        let at = (i / w + window.y0) * width + i % w + window.x0;
+        let part = sprite.whole[i][3] > 0.5 || defective[i][3] > 0.5;
+        *differs = part && sprite.whole[i] != defective[i] && difference(whole[at], changed[at]) > VISIBLE;
+    }
+    let before = differs.clone();
+    for y in 1..h.saturating_sub(1) {
+        for x in 1..w.saturating_sub(1) {
+            let i = y * w + x;
+            if before[i] || sprite.whole[i] == defective[i] {
+                continue;
             }
+            let near = [i - w - 1, i - w, i - w + 1, i - 1, i + 1, i + w - 1, i + w, i + w + 1];
+            let part = sprite.whole[i][3] > 0.5 || defective[i][3] > 0.5;
+            differs[i] = part && near.into_iter().filter(|&n| before[n]).count() >= 5;
         }
+    }
+    for (i, _) in differs.iter().enumerate().filter(|(_, differs)| **differs) {
+        mask.put_pixel((i % w + window.x0) as u32, (i / w + window.y0) as u32, Luma([255]));
     }
 }
 

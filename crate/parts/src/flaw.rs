@@ -1,6 +1,6 @@
 //! A defect on one part: where it is and how it changes form and paint there.
 
-use crate::colour::{Colour, hsv, mixed, scaled, srgb};
+use crate::colour::{Colour, each, hsv, mixed, scaled, srgb};
 use crate::defect::Defect;
 use crate::material::{Finish, Material};
 use crate::math::{Point, smoothstep};
@@ -145,6 +145,11 @@ impl Flaw {
         }
     }
 
+    /// Whether it is a line rather than a spot.
+    pub fn is_thin(&self) -> bool {
+        !self.strokes.is_empty()
+    }
+
     /// The box outside of which nothing changes: lower and upper corner.
     pub fn bounds(&self) -> (Point, Point) {
         let (mut low, mut high) = (self.at, self.at);
@@ -256,7 +261,7 @@ impl Flaw {
                     // Dried liquids are darkest along their border.
                     let border = smoothstep(soft * 1.5, 0.0, d.abs()) * 0.25;
                     let cover = (t * self.strength * 0.85 + border * t).min(1.0);
-                    let filtered = [0, 1, 2].map(|i| paint.colour[i] * (self.colour[i] * 1.3 + 0.02));
+                    let filtered = each(|i| paint.colour[i] * (self.colour[i] * 1.3 + 0.02));
                     paint.colour = mixed(paint.colour, mixed(filtered, self.colour, 0.45), cover);
                     paint.metal *= 1.0 - 0.8 * cover;
                     paint.roughness += (0.7 - paint.roughness) * cover;

@@ -5,6 +5,7 @@
 mod background;
 mod camera;
 mod colour;
+mod dataset;
 mod defect;
 mod draw;
 mod flaw;
@@ -21,6 +22,7 @@ mod shape;
 mod shapes;
 mod stream;
 
+pub use dataset::{Written, write_dataset};
 pub use defect::{Defect, UNSEEN_DEFECT};
 pub use draw::{generate, generate_pair};
 pub use kind::{Kind, UNSEEN_KINDS};

@@ -1,6 +1,6 @@
 //! The light of a scene, and how a surface looks in it.
 
-use crate::colour::{Colour, scaled};
+use crate::colour::{Colour, each, scaled};
 use crate::material::Paint;
 use crate::math::{Point, smoothstep};
 use crate::random::Random;
@@ -48,7 +48,7 @@ impl Light {
 
     /// The light on flat ground.
     pub fn on_ground(&self) -> Colour {
-        [0, 1, 2].map(|i| self.ambient[i] + self.key[i] * self.up)
+        each(|i| self.ambient[i] + self.key[i] * self.up)
     }
 
     /// The light that a point with `paint` and slope (`gx`, `gy`) sends up; `lit` is how much of the lamp reaches it.
@@ -63,7 +63,7 @@ impl Light {
         let t = (n[0] * self.half[0] + n[1] * self.half[1] + n[2] * self.half[2]).max(0.0);
         let t2 = t * t;
         let peak = t2 * t2 / (exponent - exponent * (t2 * t2) + t2 * t2);
-        let highlight = peak * (0.15 + 1.1 * gloss * gloss) * lit;
+        let highlight = peak * (0.15 + 2.0 * gloss * gloss) * lit;
         // What metals mirror of the room.
         let r = [2.0 * n[2] * n[0], 2.0 * n[2] * n[1], 2.0 * n[2] * n[2] - 1.0];
         let window = r[0] * self.window[0] + r[1] * self.window[1] + r[2] * self.window[2];
@@ -72,7 +72,7 @@ impl Light {
             0.42 + 0.3 * r[2] + self.window_strength * smoothstep(0.75 - spread, 0.75 + spread, window);
         let mirror = paint.metal * 0.8;
         let fresnel = 0.04 + 0.5 * (1.0 - n[2]) * (1.0 - n[2]) * gloss;
-        [0, 1, 2].map(|i| {
+        each(|i| {
             let c = paint.colour[i];
             let diffuse = c * (self.ambient[i] * sky + self.key[i] * facing * lit);
             let tint = paint.metal * c + (1.0 - paint.metal);

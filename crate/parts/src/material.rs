@@ -63,7 +63,7 @@ impl Material {
             finish: random.pick([Finish::Even, Finish::Brushed, Finish::Turned, Finish::Even]),
             texture: random.range(0.05, 0.3),
             variation: random.range(0.03, 0.15),
-            bump: random.range(0.0, 0.004),
+            bump: random.range(0.0, 0.002),
         }
     }
 
@@ -80,7 +80,7 @@ impl Material {
             finish: random.pick([Finish::Even, Finish::Even, Finish::Speckled]),
             texture: random.range(0.0, 0.15),
             variation: random.range(0.0, 0.06),
-            bump: random.range(0.0, 0.003),
+            bump: random.range(0.0, 0.0012),
         }
     }
 
@@ -93,7 +93,7 @@ impl Material {
         Self {
             colour,
             roughness: random.range(0.5, 0.85),
-            bump: random.range(0.0, 0.006),
+            bump: random.range(0.0, 0.003),
             ..Self::plastic(random)
         }
     }
@@ -111,7 +111,7 @@ impl Material {
             finish: random.pick([Finish::Even, Finish::Speckled]),
             texture: random.range(0.03, 0.15),
             variation: random.range(0.0, 0.05),
-            bump: random.range(0.001, 0.006),
+            bump: random.range(0.0005, 0.0025),
         }
     }
 
@@ -143,10 +143,14 @@ impl Material {
                 if v > 0.4 { (v - 0.4) * 2.5 } else { -0.1 }
             }
         };
-        let cloud = t.cloud.at(grain.x * 0.33, grain.y * 0.33);
+        let plain = self.variation < 0.02 && self.bump == 0.0;
+        let cloud = if plain { 0.0 } else { t.cloud.at(grain.x * 0.33, grain.y * 0.33) };
         let tone = 1.0 + self.texture * fine * 0.7 + self.variation * cloud;
         let bump = if self.bump > 0.0 {
-            self.bump * (cloud + t.blob.at(grain.x * 0.8, grain.y * 0.8) * 0.5)
+            // Only coarse matter needs the finer octave.
+            let fine =
+                if self.bump > 0.004 { t.blob.at(grain.x * 0.8, grain.y * 0.8) * 0.5 } else { fine * 0.2 };
+            self.bump * (cloud + fine)
         } else {
             0.0
         };

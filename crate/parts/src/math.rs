@@ -2,9 +2,23 @@
 //! rounding). The platform's own `sin` or `powf` may differ in the last digit from machine to machine, and with it
 //! the picture.
 
+/// The largest whole number not above `x`, for |`x`| below 2³¹: without a call where the processor has no such
+/// instruction.
+#[inline]
+pub(crate) fn floor(x: f32) -> f32 {
+    let t = x as i32 as f32;
+    if t > x { t - 1.0 } else { t }
+}
+
+/// `x` less its floor, 0..1.
+#[inline]
+pub(crate) fn fraction(x: f32) -> f32 {
+    x - floor(x)
+}
+
 /// Sine of `turns` whole turns; error below 1e-5.
 pub(crate) fn sin_turns(turns: f32) -> f32 {
-    let mut t = turns - (turns + 0.5).floor();
+    let mut t = turns - floor(turns + 0.5);
     if t > 0.25 {
         t = 0.5 - t;
     } else if t < -0.25 {
@@ -55,7 +69,7 @@ fn log2(x: f32) -> f32 {
 /// 2 to the power of `x`, `x` in −126..127; relative error below 1e-5.
 fn exp2(x: f32) -> f32 {
     let x = x.clamp(-126.0, 126.0);
-    let whole = x.floor();
+    let whole = floor(x);
     let f = (x - whole) * std::f32::consts::LN_2;
     let fraction =
         1.0 + f * (1.0 + f * (0.5 + f * (1.0 / 6.0 + f * (1.0 / 24.0 + f * (1.0 / 120.0 + f / 720.0)))));

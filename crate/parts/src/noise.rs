@@ -3,12 +3,13 @@
 
 use std::sync::OnceLock;
 
+use crate::math::{floor, fraction};
 use crate::random::Random;
 
 const SIZE: usize = 256;
 
 /// A square of random values about 0, mostly within −1..1, that repeats every unit in both directions.
-pub(crate) struct Texture(Vec<f32>);
+pub(crate) struct Texture(Box<[f32; SIZE * SIZE]>);
 
 /// The textures every part and background is painted with.
 pub(crate) struct Textures {
@@ -35,16 +36,16 @@ pub(crate) fn textures() -> &'static Textures {
 
 impl Texture {
     fn octaves(random: &mut Random, octaves: &[(usize, f32)]) -> Self {
-        let mut data = vec![0.0f32; SIZE * SIZE];
+        let mut data = Box::new([0.0f32; SIZE * SIZE]);
         for &(cells, weight) in octaves {
             let lattice: Vec<f32> = (0..cells * cells).map(|_| random.range(-weight, weight)).collect();
             let step = cells as f32 / SIZE as f32;
             for y in 0..SIZE {
                 let fy = y as f32 * step;
-                let (y0, ty) = (fy as usize, smooth(fy.fract()));
+                let (y0, ty) = (fy as usize, smooth(fraction(fy)));
                 for x in 0..SIZE {
                     let fx = x as f32 * step;
-                    let (x0, tx) = (fx as usize, smooth(fx.fract()));
+                    let (x0, tx) = (fx as usize, smooth(fraction(fx)));
                     let cell = |i: usize, j: usize| lattice[(j % cells) * cells + i % cells];
                     let above = cell(x0, y0) + (cell(x0 + 1, y0) - cell(x0, y0)) * tx;
                     let below = cell(x0, y0 + 1) + (cell(x0 + 1, y0 + 1) - cell(x0, y0 + 1)) * tx;
@@ -59,13 +60,14 @@ impl Texture {
     #[inline]
     pub fn at(&self, x: f32, y: f32) -> f32 {
         let (fx, fy) = (x * SIZE as f32, y * SIZE as f32);
-        let (wx, wy) = (fx.floor(), fy.floor());
+        let (wx, wy) = (floor(fx), floor(fy));
         let (tx, ty) = (fx - wx, fy - wy);
         let (x0, y0) = (wx as i32 as usize & (SIZE - 1), wy as i32 as usize & (SIZE - 1));
         let (x1, y1) = ((x0 + 1) & (SIZE - 1), (y0 + 1) & (SIZE - 1));
-        let (r0, r1) = (y0 * SIZE, y1 * SIZE);
-        let above = self.0[r0 + x0] + (self.0[r0 + x1] - self.0[r0 + x0]) * tx;
-        let below = self.0[r1 + x0] + (self.0[r1 + x1] - self.0[r1 + x0]) * tx;
+        let d = &self.0;
+        let (a, b, c, e) = (d[y0 * SIZE + x0], d[y0 * SIZE + x1], d[y1 * SIZE + x0], d[y1 * SIZE + x1]);
+        let above = a + (b - a) * tx;
+        let below = c + (e - c) * tx;
         above + (below - above) * ty
     }
 }

@@ -1,12 +1,15 @@
 //! A scene: parts on a ground in a light, and the layers it is drawn in.
 
+use std::ops::Range;
+
+use crate::camera::EXPOSURE;
 use crate::colour::{Colour, encode};
 use crate::flaw::Flaw;
 use crate::light::Light;
 use crate::material::Paint;
 use crate::math::Point;
 use crate::random::Random;
-use crate::shape::Shape;
+use crate::shape::{FAR, Shape};
 
 /// Where a part lies in the picture.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +78,6 @@ impl Window {
 #[derive(Clone, Copy)]
 struct Texel {
     paint: Paint,
-    height: f32,
     alpha: f32,
 }
 
@@ -113,13 +115,11 @@ struct Layer {
     window: Window,
     stride: usize,
     texels: Vec<Texel>,
+    heights: Vec<f32>,
 }
 
-const NOTHING: Texel = Texel {
-    paint: Paint { colour: [0.0; 3], roughness: 1.0, metal: 0.0, bump: 0.0 },
-    height: 0.0,
-    alpha: 0.0,
-};
+const NOTHING: Texel =
+    Texel { paint: Paint { colour: [0.0; 3], roughness: 1.0, metal: 0.0, bump: 0.0 }, alpha: 0.0 };
 
 /// How far, in radii, a part's own relief can throw a shadow on itself.
 const REACH: f32 = 0.12;
@@ -133,7 +133,8 @@ impl Scene<'_> {
         let window = picture.around(placement.centre.minus(extent), placement.centre.plus(extent));
         let stride = window.width() * self.samples + 2;
         let rows = window.height() * self.samples + 2;
-        let mut layer = Layer { window, stride, texels: vec![NOTHING; stride * rows] };
+        let mut layer =
+            Layer { window, stride, texels: vec![NOTHING; stride * rows], heights: vec![0.0; stride * rows] };
         self.raster(&mut layer, placement, None, window);
         let mut whole = vec![[0.0; 4]; window.width() * window.height()];
         self.shade(&layer, placement, window, &mut whole);
@@ -189,11 +190,11 @@ impl Scene<'_> {
         let margin = REACH * placement.radius + 2.0;
         let margin = Point::new(margin, margin);
         let seen = sprite.window.around(min.minus(margin), max.plus(margin));
-        let kept = layer.texels.clone();
+        let kept = layer.rows(changed, self.samples);
         self.raster(layer, placement, Some(flaw), changed);
         let mut drawn = sprite.whole.clone();
         self.shade(layer, placement, seen, &mut drawn);
-        layer.texels = kept;
+        layer.restore(changed, self.samples, &kept);
         let light = self.light.on_ground();
         let mut count = 0.0f32;
         let mut contrast = 0.0f32;
@@ -211,36 +212,44 @@ impl Scene<'_> {
         }
         let share = count / area.max(1.0);
         let mean = contrast / count.max(1.0);
-        let fit = (share / 0.008).min(1.0).min(0.2 / share.max(0.01)).min(1.0);
+        let least = if flaw.is_thin() { 0.008 } else { 0.014 };
+        let fit = (share / least).min(1.0).min(0.2 / share.max(0.01)).min(1.0);
         (drawn, fit * (mean / 17.0).min(1.0) + if fit >= 1.0 && mean >= 17.0 { 0.1 } else { -0.01 }, share)
     }
 
     /// Fills the texels of the pixels in `area`.
     fn raster(&self, layer: &mut Layer, placement: &Placement, flaw: Option<&Flaw>, area: Window) {
-        let n = self.samples;
-        let step = 1.0 / n as f32;
-        let sharpness = placement.radius * n as f32;
-        let limit = if flaw.is_some() { 1.4 } else { 1.0 };
-        for y in (area.y0 - layer.window.y0) * n..(area.y1 - layer.window.y0) * n {
-            let py = layer.window.y0 as f32 + (y as f32 + 0.5) * step;
+        let step = 1.0 / self.samples as f32;
+        let sharpness = placement.radius * self.samples as f32;
+        let bounds = self.shape.bounds();
+        // From a texel to the part is an affine map: its origin and what a step along x and y adds.
+        let origin = Point::new(layer.window.x0 as f32 + 0.5 * step, layer.window.y0 as f32 + 0.5 * step);
+        let start = placement.local(origin);
+        let along = placement.local(origin.plus(Point::new(16.0, 0.0))).minus(start).times(step / 16.0);
+        let down = placement.local(origin.plus(Point::new(0.0, 16.0))).minus(start).times(step / 16.0);
+        let (columns, rows) = layer.span(area, self.samples);
+        for y in rows {
+            let left = start.plus(down.times(y as f32));
             let row = (y + 1) * layer.stride + 1;
-            for x in (area.x0 - layer.window.x0) * n..(area.x1 - layer.window.x0) * n {
-                let px = layer.window.x0 as f32 + (x as f32 + 0.5) * step;
-                let seen = placement.local(Point::new(px, py));
+            for x in columns.clone() {
+                let seen = left.plus(along.times(x as f32));
                 let p = flaw.map_or(seen, |flaw| flaw.source(seen));
-                if p.dot(p) > limit {
-                    layer.texels[row + x] = NOTHING;
-                    continue;
+                let (mut texel, mut height) = (NOTHING, 0.0);
+                if p.x.abs() <= bounds.x && p.y.abs() <= bounds.y && p.dot(p) <= 1.0 {
+                    let mut surface = self.shape.at(p, p.plus(placement.grain));
+                    if surface.distance <= FAR {
+                        if let Some(flaw) = flaw {
+                            flaw.alter(seen, &mut surface);
+                        }
+                        if surface.distance <= FAR {
+                            height = surface.height;
+                            let alpha = (0.5 - surface.distance * sharpness).clamp(0.0, 1.0);
+                            texel = Texel { paint: surface.paint, alpha };
+                        }
+                    }
                 }
-                let mut surface = self.shape.at(p, p.plus(placement.grain));
-                if let Some(flaw) = flaw {
-                    flaw.alter(seen, &mut surface);
-                }
-                layer.texels[row + x] = Texel {
-                    paint: surface.paint,
-                    height: if surface.distance > 0.03 { 0.0 } else { surface.height },
-                    alpha: (0.5 - surface.distance * sharpness).clamp(0.0, 1.0),
-                };
+                layer.texels[row + x] = texel;
+                layer.heights[row + x] = height;
             }
         }
     }
@@ -251,14 +260,14 @@ impl Scene<'_> {
         let scale = placement.radius * n as f32;
         let weight = 1.0 / (n * n) as f32;
         let width = layer.window.width();
-        let towards = self.light.towards;
+        let flat = self.light.towards.length().max(0.1);
         // Steps towards the lamp: texels to look at, and the height of the ray above the surface there.
-        let taps: [(isize, isize, f32); 4] = [0.015f32, 0.035, 0.065, 0.1].map(|distance| {
-            let to = towards.times(distance * scale / towards.length().max(0.1));
-            let rise = distance * self.light.up / towards.length().max(0.1);
-            (to.x.round() as isize, to.y.round() as isize, rise)
+        let taps: [(isize, f32); 4] = [0.015f32, 0.035, 0.065, 0.1].map(|distance| {
+            let to = self.light.towards.times(distance * scale / flat);
+            let step = (to.y + 0.5).floor() as isize * layer.stride as isize + (to.x + 0.5).floor() as isize;
+            (step, distance * self.light.up / flat)
         });
-        let rows = layer.texels.len() / layer.stride;
+        let heights = &layer.heights;
         for y in area.y0..area.y1 {
             for x in area.x0..area.x1 {
                 let mut sum = [0.0f32; 4];
@@ -270,20 +279,14 @@ impl Scene<'_> {
                         if texel.alpha == 0.0 {
                             continue;
                         }
-                        let t = &layer.texels;
-                        let gx = (t[i + 1].height - t[i - 1].height) * 0.5 * scale;
-                        let gy = (t[i + layer.stride].height - t[i - layer.stride].height) * 0.5 * scale;
-                        let mut lit = 1.0f32;
-                        for &(dx, dy, rise) in &taps {
-                            let (tx, ty) = (sx as isize + dx, sy as isize + dy);
-                            if tx < 0 || ty < 0 || tx >= layer.stride as isize || ty >= rows as isize {
-                                continue;
-                            }
-                            let above =
-                                t[ty as usize * layer.stride + tx as usize].height - texel.height - rise;
-                            lit = lit.min(1.0 - above * 22.0);
+                        let gx = (heights[i + 1] - heights[i - 1]) * 0.5 * scale;
+                        let gy = (heights[i + layer.stride] - heights[i - layer.stride]) * 0.5 * scale;
+                        let mut above = 0.0f32;
+                        for &(step, rise) in &taps {
+                            let there = heights.get((i as isize + step) as usize).copied().unwrap_or(0.0);
+                            above = above.max(there - rise);
                         }
-                        let lit = lit.clamp(0.15, 1.0);
+                        let lit = (1.0 - (above - heights[i]).max(0.0) * 22.0).max(0.15);
                         let c = self.light.shade(&texel.paint, gx.clamp(-3.0, 3.0), gy.clamp(-3.0, 3.0), lit);
                         for k in 0..3 {
                             sum[k] += c[k] * texel.alpha;
@@ -297,12 +300,45 @@ impl Scene<'_> {
     }
 }
 
+impl Layer {
+    /// The columns and rows of texels, without the border, of the pixels in `area`.
+    fn span(&self, area: Window, samples: usize) -> (Range<usize>, Range<usize>) {
+        let columns = (area.x0 - self.window.x0) * samples..(area.x1 - self.window.x0) * samples;
+        let rows = (area.y0 - self.window.y0) * samples..(area.y1 - self.window.y0) * samples;
+        (columns, rows)
+    }
+
+    /// A copy of the texels of `area`.
+    fn rows(&self, area: Window, samples: usize) -> Vec<(Texel, f32)> {
+        let (columns, rows) = self.span(area, samples);
+        let mut kept = Vec::with_capacity(columns.len() * rows.len());
+        for y in rows {
+            let start = (y + 1) * self.stride + 1;
+            let span = start + columns.start..start + columns.end;
+            kept.extend(self.texels[span.clone()].iter().copied().zip(self.heights[span].iter().copied()));
+        }
+        kept
+    }
+
+    /// Puts back what [`Self::rows`] has copied.
+    fn restore(&mut self, area: Window, samples: usize, kept: &[(Texel, f32)]) {
+        let (columns, rows) = self.span(area, samples);
+        for (y, line) in rows.zip(kept.chunks(columns.len().max(1))) {
+            let start = (y + 1) * self.stride + 1 + columns.start;
+            for (x, &(texel, height)) in line.iter().enumerate() {
+                self.texels[start + x] = texel;
+                self.heights[start + x] = height;
+            }
+        }
+    }
+}
+
 /// From this difference of a channel, in levels of 255, a change counts as seen.
 pub(crate) const VISIBLE: f32 = 3.0;
 
-/// The largest difference of a channel as the screen shows it, in levels of 255.
+/// The largest difference of a channel as an ideal camera shows it, in levels of 255.
 pub(crate) fn difference(a: Colour, b: Colour) -> f32 {
-    let d = |i: usize| (encode(a[i]) - encode(b[i])).abs();
+    let d = |i: usize| (encode(a[i] * EXPOSURE) - encode(b[i] * EXPOSURE)).abs();
     d(0).max(d(1)).max(d(2))
 }
 
@@ -314,11 +350,18 @@ pub(crate) fn over(pixel: Pixel, ground: Colour, factor: f32) -> Colour {
 }
 
 /// Places up to `count` parts that do not overlap.
-pub(crate) fn arrange(count: u32, width: u32, height: u32, random: &mut Random) -> Vec<Placement> {
+/// Slender ones are drawn larger, or little of them would be seen.
+pub(crate) fn arrange(
+    count: u32,
+    width: u32,
+    height: u32,
+    slender: bool,
+    random: &mut Random,
+) -> Vec<Placement> {
     let side = width.min(height) as f32;
     let (w, h) = (width as f32, height as f32);
     let mut radius = match count {
-        1 => random.range(0.3, 0.475),
+        1 => random.range(if slender { 0.41 } else { 0.33 }, 0.48),
         2 => random.range(0.2, 0.28),
         3 | 4 => random.range(0.17, 0.23),
         _ => random.range(0.14, 0.19) * (5.0 / count.max(5) as f32).sqrt(),

@@ -2,7 +2,7 @@
 
 use crate::kind::Kind;
 use crate::material::Paint;
-use crate::math::Point;
+use crate::math::{Point, floor};
 use crate::random::Random;
 use crate::shapes::*;
 
@@ -23,7 +23,23 @@ pub(crate) trait Shape: Send + Sync {
 
     /// The height that casts the shadow.
     fn thickness(&self) -> f32;
+
+    /// Half the sides of a box about the origin that holds the part.
+    fn bounds(&self) -> Point {
+        Point::new(1.0, 1.0)
+    }
 }
+
+impl Surface {
+    /// A place well outside of the part.
+    pub fn outside(distance: f32) -> Self {
+        let paint = Paint { colour: [0.0; 3], roughness: 1.0, metal: 0.0, bump: 0.0 };
+        Self { distance, height: 0.0, paint }
+    }
+}
+
+/// Farther than this from the outline nothing of the part is seen.
+pub(crate) const FAR: f32 = 0.03;
 
 /// A part of `kind` as `random` shapes it.
 pub(crate) fn build(kind: Kind, random: &mut Random) -> Box<dyn Shape> {
@@ -53,7 +69,7 @@ pub(crate) fn rounded_box(p: Point, half: Point, round: f32) -> f32 {
 
 /// Distance to a regular polygon of `sides` whose inner circle has `radius`, corner-sharp.
 pub(crate) fn polygon(p: Point, sides: f32, radius: f32) -> f32 {
-    let sector = (p.turns() * sides + 0.5).floor() / sides;
+    let sector = floor(p.turns() * sides + 0.5) / sides;
     p.dot(Point::polar(1.0, sector)) - radius
 }
 

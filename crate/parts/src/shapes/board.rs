@@ -2,9 +2,9 @@
 
 use crate::colour::{Colour, hsv, mixed, scaled, srgb};
 use crate::material::{Finish, Material, Paint};
-use crate::math::{Point, smoothstep};
+use crate::math::{Point, floor, smoothstep};
 use crate::random::Random;
-use crate::shape::{Shape, Surface, bevel, inside, rounded_box};
+use crate::shape::{FAR, Shape, Surface, bevel, inside, rounded_box};
 
 /// Something soldered on a board.
 #[derive(Clone, Copy)]
@@ -148,17 +148,20 @@ impl CircuitBoard {
 impl Shape for CircuitBoard {
     fn at(&self, p: Point, grain: Point) -> Surface {
         let mut distance = rounded_box(p, self.half, self.corner);
+        if distance > FAR {
+            return Surface::outside(distance);
+        }
         let mut paint = self.mask.at(p, grain);
         let mut height = 0.06 * bevel(distance, 0.015);
         let solder = Paint { colour: srgb(196, 196, 198), roughness: 0.3, metal: 0.9, bump: 0.0 };
         let gold = Paint { colour: self.gold, roughness: 0.3, metal: 0.9, bump: 0.0 };
         // Traces: lanes that run straight and change over at random places.
         let (u, v) = (p.x / self.lanes + self.offset.x, p.y / self.lanes + self.offset.y);
-        let lane = v.floor();
+        let lane = floor(v);
         let jitter = ((lane * 12.9898 + 4.1).sin_hash() - 0.5) * 8.0;
-        let on = ((u + jitter) / 9.0).floor().sin_hash_with(lane) > 0.45;
-        let column = u.floor();
-        let upright = ((v + column * 3.7) / 7.0).floor().sin_hash_with(column + 91.0) > 0.72;
+        let on = floor((u + jitter) / 9.0).sin_hash_with(lane) > 0.45;
+        let column = floor(u);
+        let upright = floor((v + column * 3.7) / 7.0).sin_hash_with(column + 91.0) > 0.72;
         let trace = (on && (v - lane - 0.5).abs() < 0.2) || (upright && (u - column - 0.5).abs() < 0.2);
         if trace && distance < -0.06 {
             paint.colour = mixed(scaled(paint.colour, 1.6), self.gold, 0.08);
@@ -199,7 +202,7 @@ impl Shape for CircuitBoard {
                     if c.legs == 1 { (q.y, q.x, c.half) } else { (q.x, q.y, Point::new(c.half.y, c.half.x)) };
                 let small = half.x < 0.06;
                 let out = across.abs() - half.x;
-                let comb = small || (along / 0.045 - (along / 0.045).floor() - 0.5).abs() < 0.26;
+                let comb = small || (along / 0.045 - floor(along / 0.045) - 0.5).abs() < 0.26;
                 if out > if small { -0.018 } else { 0.0 } && out < 0.03 && along.abs() < half.y && comb {
                     paint = solder;
                     height = height.max(0.06 + 0.02 * (1.0 - out.max(0.0) / 0.03));
@@ -213,9 +216,9 @@ impl Shape for CircuitBoard {
                 height = 0.06 + c.height * bevel(body, 0.012);
                 if c.height == 0.05 {
                     let dot = q.plus(c.half.times(0.65)).length() - 0.018;
-                    let text = (q.y / 0.035 - (q.y / 0.035).floor() - 0.5).abs() < 0.2
+                    let text = (q.y / 0.035 - floor(q.y / 0.035) - 0.5).abs() < 0.2
                         && q.y.abs() < 0.05
-                        && (q.x * 60.0).floor().sin_hash_with((q.y / 0.035).floor()) > 0.35
+                        && floor(q.x * 60.0).sin_hash_with(floor(q.y / 0.035)) > 0.35
                         && q.x.abs() < c.half.x * 0.7;
                     if dot < 0.0 || text {
                         paint.colour = scaled(srgb(210, 210, 210), 0.8);
@@ -230,6 +233,10 @@ impl Shape for CircuitBoard {
 
     fn thickness(&self) -> f32 {
         0.1
+    }
+
+    fn bounds(&self) -> Point {
+        self.half.plus(Point::new(FAR, FAR))
     }
 }
 
@@ -332,7 +339,7 @@ impl Shape for Connector {
         paint.colour = scaled(paint.colour, 1.0 - 0.45 * inside(well, 0.03));
         // Contacts.
         let (u, v) = (p.x / self.pitch + self.columns * 0.5, p.y / self.pitch + self.rows * 0.5);
-        let (i, j) = (u.floor(), v.floor());
+        let (i, j) = (floor(u), floor(v));
         if i >= 0.0 && i < self.columns && j >= 0.0 && j < self.rows {
             let q = Point::new(u - i - 0.5, v - j - 0.5);
             let reach = if self.square { q.x.abs().max(q.y.abs()) } else { q.length() };
@@ -360,5 +367,9 @@ impl Shape for Connector {
 
     fn thickness(&self) -> f32 {
         0.28
+    }
+
+    fn bounds(&self) -> Point {
+        self.half.plus(Point::new(FAR, 0.06 + FAR))
     }
 }

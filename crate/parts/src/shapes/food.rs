@@ -2,10 +2,10 @@
 
 use crate::colour::{hsv, mixed, scaled, srgb};
 use crate::material::{Finish, Material};
-use crate::math::{Point, cos_turns, smoothstep};
+use crate::math::{Point, cos_turns, floor, smoothstep};
 use crate::noise::textures;
 use crate::random::Random;
-use crate::shape::{Shape, Surface, bevel, inside, pill, rounded_box};
+use crate::shape::{FAR, Shape, Surface, bevel, inside, pill, rounded_box};
 
 pub(crate) struct Tablet {
     material: Material,
@@ -44,6 +44,9 @@ impl Tablet {
 impl Shape for Tablet {
     fn at(&self, p: Point, grain: Point) -> Surface {
         let distance = pill(p, self.half, self.radius);
+        if distance > FAR {
+            return Surface::outside(distance);
+        }
         let mut paint = self.material.at(p, grain);
         let t = (-distance / self.radius).clamp(0.0, 1.0);
         let mut height = self.band * bevel(distance, 0.07) + self.dome * t * (2.0 - t);
@@ -71,6 +74,10 @@ impl Shape for Tablet {
 
     fn thickness(&self) -> f32 {
         self.band + self.dome * 0.7
+    }
+
+    fn bounds(&self) -> Point {
+        Point::new(self.half + self.radius + FAR, self.radius + FAR)
     }
 }
 
@@ -112,6 +119,9 @@ impl Shape for Capsule {
         let radius = self.radius * (0.94 + 0.06 * inside(p.x - self.seam, 0.025));
         let half = 0.93 - self.radius;
         let distance = pill(p, half, radius);
+        if distance > FAR {
+            return Surface::outside(distance);
+        }
         let from_axis = distance + radius;
         let (a, b) = (self.cap.at(p, grain), self.body.at(p, grain));
         let mut paint = if is_cap > 0.5 { a } else { b };
@@ -123,7 +133,7 @@ impl Shape for Capsule {
             scaled(paint.colour, 1.0 - 0.25 * smoothstep(0.02, 0.0, (p.x - self.seam - 0.01).abs()));
         if self.print {
             let x = (p.x - self.seam - 0.32) / 0.075;
-            let letter = x.floor();
+            let letter = floor(x);
             let (u, v) = (x - letter - 0.5, p.y / 0.1);
             if (-2.0..2.0).contains(&letter) && u.abs() < 0.36 && v.abs() < 1.0 {
                 let stroke = if letter as i32 & 1 == 0 {
@@ -142,6 +152,10 @@ impl Shape for Capsule {
 
     fn thickness(&self) -> f32 {
         self.radius * 1.5
+    }
+
+    fn bounds(&self) -> Point {
+        Point::new(1.0, self.radius + FAR)
     }
 }
 
@@ -201,6 +215,9 @@ impl Shape for Biscuit {
         };
         let t = textures();
         distance += 0.02 * (1.0 + t.cloud.at(grain.x * 0.4, grain.y * 0.4));
+        if distance > FAR {
+            return Surface::outside(distance);
+        }
         let mut paint = self.material.at(p, grain);
         // Baked darker towards the edge.
         let rim = smoothstep(-0.35, 0.0, distance);
@@ -208,7 +225,7 @@ impl Shape for Biscuit {
         let mut height = self.thickness * bevel(distance, 0.16) + paint.bump;
         if self.dots > 0 {
             let spacing = if self.dots == 1 { 0.3 } else { 0.22 };
-            let near = |v: f32| v - ((v / spacing).floor() + 0.5) * spacing;
+            let near = |v: f32| v - (floor(v / spacing) + 0.5) * spacing;
             let hole = Point::new(near(p.x), near(p.y)).length();
             let dark = smoothstep(0.05, 0.022, hole) * smoothstep(-0.1, -0.18, distance);
             height -= 0.06 * dark;
@@ -232,5 +249,9 @@ impl Shape for Biscuit {
 
     fn thickness(&self) -> f32 {
         self.thickness
+    }
+
+    fn bounds(&self) -> Point {
+        self.square.map_or(Point::new(1.0, 1.0), |half| half.plus(Point::new(FAR, FAR)))
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::colour::{Colour, hsv, mixed, scaled};
 use crate::material::{Finish, Material};
-use crate::math::{Point, cos_turns, sin_turns, smoothstep};
+use crate::math::{Point, cos_turns, floor, sin_turns, smoothstep};
 use crate::random::Random;
-use crate::shape::{Shape, Surface, bevel, inside, polygon, rounded_box};
+use crate::shape::{FAR, Shape, Surface, bevel, inside, polygon, rounded_box};
 
 pub(crate) struct Gear {
     material: Material,
@@ -59,10 +59,13 @@ impl Shape for Gear {
         let rim = self.root - self.rim;
         if self.holes > 0 && rim > self.hub + 0.1 {
             let n = self.holes as f32;
-            let sector = (turns * n + 0.5).floor() / n;
+            let sector = floor(turns * n + 0.5) / n;
             let middle = (rim + self.hub) * 0.5;
             let size = ((rim - self.hub) * 0.33).min(middle * 1.6 / n);
             distance = distance.max(size - p.minus(Point::polar(middle, sector)).length());
+        }
+        if distance > FAR {
+            return Surface::outside(distance);
         }
         let paint = self.material.at(p, grain);
         let sunk = self.web * smoothstep(0.0, 0.035, r - self.hub) * smoothstep(0.0, 0.035, rim - r);
@@ -102,7 +105,7 @@ impl Motif {
         match self {
             Self::Star(n) => {
                 let t = p.turns() * n;
-                let near = (t - (t + 0.5).floor()).abs() * 2.0;
+                let near = (t - floor(t + 0.5)).abs() * 2.0;
                 (r - (0.95 - 0.6 * near)) * 0.6
             }
             Self::Petals(n) => (r - (0.6 + 0.35 * cos_turns(p.turns() * n))) * 0.6,
@@ -150,6 +153,9 @@ impl Shape for Coin {
         let r = p.length();
         let distance = (r - 0.93).max(self.hole - r);
         let core = self.size + 0.06;
+        if distance > FAR {
+            return Surface::outside(distance);
+        }
         let mut paint = self.material.at(p, grain);
         if let Some(inner) = self.inner {
             let other = inner.at(p, grain);
@@ -163,7 +169,7 @@ impl Shape for Coin {
         let mut beads = 0.0;
         if self.beads > 0.0 {
             let t = p.turns() * self.beads;
-            let centre = Point::polar(0.8 - self.rim * 0.5, (t + 0.5).floor() / self.beads);
+            let centre = Point::polar(0.8 - self.rim * 0.5, floor(t + 0.5) / self.beads);
             beads = self.relief * smoothstep(2.0 / self.beads, 0.3 / self.beads, p.minus(centre).length());
         }
         // Dirt gathers where the relief is low.
@@ -224,6 +230,9 @@ impl Shape for BottleCap {
         let r = p.length();
         let wave = cos_turns(p.turns() * self.flutes) * 0.5 + 0.5;
         let distance = (r - 0.94 + self.depth * (1.0 - wave)) * 0.85;
+        if distance > FAR {
+            return Surface::outside(distance);
+        }
         let mut paint = self.material.at(p, grain);
         // From the flat top over the shoulder down the fluted skirt.
         let down = smoothstep(self.top, 0.97, r);
@@ -315,6 +324,9 @@ impl Shape for Key {
         let tip = (p.x - 0.93) * 0.7 + p.y.abs() * 0.7;
         let blade = (p.y - lower).max(-p.y - upper).max(tip).max(centre - p.x);
         let distance = bow.min(blade).max(-hole);
+        if distance > FAR {
+            return Surface::outside(distance);
+        }
         let mut paint = self.material.at(p, grain);
         let groove = inside((p.y - self.shank * 0.15).abs() - self.shank * 0.17, 0.03)
             * smoothstep(centre + self.bow, centre + self.bow + 0.06, p.x);
@@ -337,5 +349,9 @@ impl Shape for Key {
 
     fn thickness(&self) -> f32 {
         0.08
+    }
+
+    fn bounds(&self) -> Point {
+        Point::new(0.97, self.bow + 0.03)
     }
 }

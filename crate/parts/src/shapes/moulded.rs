@@ -2,9 +2,9 @@
 
 use crate::colour::scaled;
 use crate::material::{Finish, Material};
-use crate::math::{Point, smoothstep};
+use crate::math::{Point, floor, smoothstep};
 use crate::random::Random;
-use crate::shape::{Shape, Surface, bevel, rounded_box};
+use crate::shape::{FAR, Shape, Surface, bevel, rounded_box};
 
 pub(crate) struct Button {
     material: Material,
@@ -45,9 +45,12 @@ impl Shape for Button {
         let r = p.length();
         let outline = if self.square { rounded_box(p, Point::new(0.76, 0.76), 0.3) } else { r - 0.93 };
         let turns = p.turns();
-        let sector = ((turns * self.holes).floor() + 0.5) / self.holes;
+        let sector = (floor(turns * self.holes) + 0.5) / self.holes;
         let hole = p.minus(Point::polar(self.spread, sector)).length() - self.hole;
         let distance = outline.max(-hole);
+        if distance > FAR {
+            return Surface::outside(distance);
+        }
         let mut paint = self.material.at(p, grain);
         let mut height = self.thickness * bevel(outline, 0.16) * (0.3 + 0.7 * bevel(-hole, 0.05).max(0.0))
             - self.rim * smoothstep(self.well + 0.1, self.well - 0.06, r);
@@ -96,13 +99,11 @@ impl Gasket {
 
 impl Shape for Gasket {
     fn at(&self, p: Point, grain: Point) -> Surface {
-        let paint = self.material.at(p, grain);
-        let across;
-        let mut distance;
+        let distance;
         let mut height;
         match self.form {
             0 | 1 => {
-                across = if self.stretch > 0.12 {
+                let across = if self.stretch > 0.12 {
                     let half = Point::new(self.middle, self.middle * (1.1 - self.stretch));
                     rounded_box(p, half, half.y * 0.6)
                 } else {
@@ -117,7 +118,7 @@ impl Shape for Gasket {
             }
             _ => {
                 let r = p.length();
-                let sector = (p.turns() * self.ears + 0.5).floor() / self.ears;
+                let sector = floor(p.turns() * self.ears + 0.5) / self.ears;
                 let bolt = p.minus(Point::polar(0.76, sector)).length();
                 let ring = r - 0.72;
                 let ear = bolt - 0.17;
@@ -130,9 +131,10 @@ impl Shape for Gasket {
                 height += 0.03 * smoothstep(0.05, 0.02, (opening + 0.08).abs());
             }
         }
-        if !distance.is_finite() {
-            distance = 1.0;
+        if distance > FAR {
+            return Surface::outside(distance);
         }
+        let paint = self.material.at(p, grain);
         height += paint.bump;
         Surface { distance, height, paint }
     }

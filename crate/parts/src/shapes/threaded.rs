@@ -2,9 +2,9 @@
 
 use crate::colour::{mixed, scaled};
 use crate::material::{Finish, Material};
-use crate::math::{Point, smoothstep};
+use crate::math::{Point, floor, fraction, smoothstep};
 use crate::random::Random;
-use crate::shape::{Shape, Surface, bevel, inside, polygon, rounded_box};
+use crate::shape::{FAR, Shape, Surface, bevel, inside, polygon, rounded_box};
 
 pub(crate) struct Washer {
     material: Material,
@@ -41,8 +41,11 @@ impl Shape for Washer {
         let mut distance = (r - self.outer).max(self.inner - r);
         if let Some(n) = self.teeth {
             let t = p.turns() * n;
-            let wave = ((t - t.floor() - 0.5).abs() * 4.0 - 1.0).clamp(-0.6, 0.6) / 0.6;
+            let wave = ((t - floor(t) - 0.5).abs() * 4.0 - 1.0).clamp(-0.6, 0.6) / 0.6;
             distance = distance.max((r - self.outer * (0.92 + 0.08 * wave)) * 0.8);
+        }
+        if distance > FAR {
+            return Surface::outside(distance);
         }
         let paint = self.material.at(p, grain);
         let height =
@@ -96,11 +99,14 @@ impl Shape for HexNut {
             distance = (r - 0.93).max(root - r);
             height = height.max(0.1 * bevel(r - 0.93, 0.06) + 0.04 * (0.93 - r).max(0.0));
         }
+        if distance > FAR {
+            return Surface::outside(distance);
+        }
         let mut paint = self.material.at(p, grain);
         let wall = self.bore - r;
         if wall > -0.03 {
             let depth = (wall / (self.bore - root)).clamp(0.0, 1.0);
-            let ring = (wall / self.pitch).fract();
+            let ring = fraction(wall / self.pitch);
             height = height.min(self.thickness - 0.6 * (wall + 0.03).max(0.0) - 0.02 * (ring - 0.5).abs());
             paint.colour =
                 scaled(paint.colour, 1.0 - 0.65 * depth * smoothstep(0.0, 0.1, wall) - 0.1 * ring * depth);
@@ -200,5 +206,9 @@ impl Shape for Bolt {
 
     fn thickness(&self) -> f32 {
         self.shank * 1.6
+    }
+
+    fn bounds(&self) -> Point {
+        Point::new(0.97, self.head * 1.15 + 0.03)
     }
 }

@@ -1,0 +1,67 @@
+//! The folder layout of a written data set.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use spotcheck_parts::{Split, Written, write_dataset};
+
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn half_of_a_data_set_is_defective_and_has_masks() {
+    let dir = tempfile::tempdir().unwrap();
+    let written = write_dataset(dir.path(), Split::Seen, 3, 60, 64).unwrap();
+    assert_eq!(written, Written { good: 30, defective: 30 });
+    let all = files(dir.path());
+    let count =
+        |part: &str| all.iter().filter(|p| p.to_string_lossy().replace('\\', "/").contains(part)).count();
+    assert_eq!(count("/test/good/"), 30);
+    assert_eq!(count("/test/"), 60);
+    assert_eq!(count("/ground_truth/"), 30);
+    assert_eq!(all.len(), 91);
+    let labels: Vec<serde_json::Value> =
+        serde_json::from_slice(&fs::read(dir.path().join("labels.json")).unwrap()).unwrap();
+    assert_eq!(labels.len(), 60);
+    for label in &labels {
+        let path = label["picture"].as_str().unwrap();
+        assert_eq!(image::open(dir.path().join(path)).unwrap().to_rgb8().dimensions(), (64, 64));
+        let kind = label["kind"].as_str().unwrap().replace(' ', "_");
+        let defect = label["defect"].as_str().map_or_else(|| "good".to_owned(), |d| d.replace(' ', "_"));
+        assert!(path.starts_with(&format!("{kind}/test/{defect}/")), "{path}");
+        if let Some(mask) = label["mask"].as_str() {
+            assert_eq!(mask, path.replace("/test/", "/ground_truth/").replace(".png", "_mask.png"));
+            let mask = image::open(dir.path().join(mask)).unwrap().to_luma8();
+            assert!(mask.pixels().all(|p| p.0[0] == 0 || p.0[0] == 255));
+            assert!(mask.pixels().any(|p| p.0[0] == 255), "{path}");
+        } else {
+            assert!(label["defect"].is_null());
+        }
+    }
+    let again = tempfile::tempdir().unwrap();
+    write_dataset(again.path(), Split::Seen, 3, 60, 64).unwrap();
+    for path in &all {
+        let other = again.path().join(path.strip_prefix(dir.path()).unwrap());
+        assert!(fs::read(path).unwrap() == fs::read(other).unwrap(), "{}", path.display());
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    fs::write(&file, b"").unwrap();
+    let error = write_dataset(&file, Split::All, 1, 2, 16).unwrap_err();
+    assert!(error.to_string().contains("file"), "{error}");
+}
