@@ -1,5 +1,6 @@
 //! Builds plain ONNX graphs with static shapes, op by op.
 
+mod checkpoint;
 mod elementwise;
 mod layout;
 mod spatial;
@@ -15,6 +16,8 @@ use spotcheck_engine::onnx::{
 
 use crate::Error;
 
+pub(crate) use checkpoint::transposed;
+pub use elementwise::Activation;
 pub use spatial::Conv;
 
 /// The version of ONNX's operator set that graphs are written in: the first with `LayerNormalization`.
@@ -126,6 +129,14 @@ impl GraphBuilder {
         self.check_constant(name, shape, data.len())?;
         self.initializers.push(TensorProto::i32(name, shape, data));
         Ok(Value { name: name.into(), data_type: DataType::I32, shape: shape.into() })
+    }
+
+    /// A constant of `i32` that several nodes may ask for by the same name: the first one's data are kept.
+    pub fn shared_i32(&mut self, name: &str, shape: &[usize], data: &[i32]) -> Result<Value, Error> {
+        if self.initializer_names.contains(name) {
+            return Ok(Value { name: name.into(), data_type: DataType::I32, shape: shape.into() });
+        }
+        self.constant_i32(name, shape, data)
     }
 
     /// A scalar constant (of no axes); equal ones are stored once.

@@ -3,10 +3,25 @@
 //! [`Weights`] reads a checkpoint, a network's configuration says its sizes, and [`GraphBuilder`] writes the graph that an
 //! engine runs. What a network does to a picture before and after stands beside its graph.
 
+mod clip;
+mod clipseg;
 mod error;
 mod graph;
+mod interpolate;
+mod isnet;
+mod models;
+mod picture;
+mod sam;
+mod tokenizer;
 mod weights;
 
+pub use clip::{ClipConfig, ClipText, ClipVision, TextConfig, TextGraphs, VisionConfig, clip_input};
+pub use clipseg::{ClipSeg, ClipSegConfig, ClipSegEmbedding, clipseg_input};
 pub use error::Error;
-pub use graph::{Conv, GraphBuilder, Value};
+pub use graph::{Activation, Conv, GraphBuilder, Value};
+pub use isnet::{IsNet, IsNetConfig, isnet_input};
+pub use models::Models;
+pub use picture::Normalisation;
+pub use sam::{Sam, SamConfig, SamEmbedding, SamPromptEncoder, sam_input};
+pub use tokenizer::Tokenizer;
 pub use weights::Weights;

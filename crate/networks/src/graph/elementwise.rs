@@ -3,7 +3,26 @@ use std::f32::consts::FRAC_1_SQRT_2;
 use super::{GraphBuilder, Value};
 use crate::Error;
 
+/// The activation functions that checkpoints name in their configurations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    Relu,
+    /// The exact one, with the error function.
+    Gelu,
+    /// x · sigmoid(1.702 · x).
+    QuickGelu,
+}
+
 impl GraphBuilder {
+    pub fn activation(&mut self, x: &Value, activation: Activation) -> Result<Value, Error> {
+        match activation {
+            Activation::Relu => Ok(self.relu(x)),
+            Activation::Gelu => self.gelu(x),
+            Activation::QuickGelu => self.quick_gelu(x),
+        }
+    }
+
     /// a + b, with NumPy's broadcasting.
     pub fn add(&mut self, a: &Value, b: &Value) -> Result<Value, Error> {
         self.binary("Add", a, b)

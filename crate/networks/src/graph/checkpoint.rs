@@ -1,0 +1,88 @@
+use super::{Conv, GraphBuilder, Value};
+use crate::{Error, Weights};
+
+/// Layers whose weights come from a checkpoint: each reads `{name}.weight` and, where it has one, `{name}.bias`, and
+/// names its nodes by `name`.
+impl GraphBuilder {
+    /// torch's `Linear` to `out` channels: the weight stands as [out, in] in the checkpoint and transposed in the graph.
+    pub fn linear_layer(
+        &mut self,
+        weights: &Weights<'_>,
+        name: &str,
+        x: &Value,
+        out: usize,
+        has_bias: bool,
+    ) -> Result<Value, Error> {
+        let channels = x.shape.last().copied().unwrap_or(0);
+        let weight_name = format!("{name}.weight");
+        let matrix = transposed(&weights.take(&weight_name, &[out, channels])?, channels);
+        let weight = self.weight(&weight_name, &[channels, out], matrix)?;
+        let bias = if has_bias {
+            Some(self.checkpoint_weight(weights, &format!("{name}.bias"), &[out])?)
+        } else {
+            None
+        };
+        self.at(name, |b| b.linear(x, &weight, bias.as_ref()))
+    }
+
+    /// torch's `LayerNorm` over the last axis.
+    pub fn layer_norm_layer(
+        &mut self,
+        weights: &Weights<'_>,
+        name: &str,
+        x: &Value,
+        eps: f32,
+    ) -> Result<Value, Error> {
+        let channels = x.shape.last().copied().unwrap_or(0);
+        let gain = self.checkpoint_weight(weights, &format!("{name}.weight"), &[channels])?;
+        let bias = self.checkpoint_weight(weights, &format!("{name}.bias"), &[channels])?;
+        self.at(name, |b| b.layer_norm(x, &gain, &bias, eps))
+    }
+
+    /// torch's `Conv2d` to `out` channels with a square kernel.
+    pub fn conv_layer(
+        &mut self,
+        weights: &Weights<'_>,
+        name: &str,
+        x: &Value,
+        (out, kernel): (usize, usize),
+        conv: Conv,
+        has_bias: bool,
+    ) -> Result<Value, Error> {
+        let channels = x.shape.get(1).copied().unwrap_or(0) / conv.groups.max(1);
+        let shape = [out, channels, kernel, kernel];
+        let weight = self.checkpoint_weight(weights, &format!("{name}.weight"), &shape)?;
+        let bias = if has_bias {
+            Some(self.checkpoint_weight(weights, &format!("{name}.bias"), &[out])?)
+        } else {
+            None
+        };
+        self.at(name, |b| b.conv2d(x, &weight, bias.as_ref(), conv))
+    }
+
+    /// A tensor of the checkpoint as it is.
+    pub fn checkpoint_weight(
+        &mut self,
+        weights: &Weights<'_>,
+        name: &str,
+        shape: &[usize],
+    ) -> Result<Value, Error> {
+        self.weight(name, shape, weights.take(name, shape)?)
+    }
+
+    /// Names the nodes that `build` makes by `name` alone, whatever the scopes are.
+    fn at<T>(&mut self, name: &str, build: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let scopes = std::mem::take(&mut self.scopes);
+        let result = self.scope(name, build);
+        self.scopes = scopes;
+        result
+    }
+}
+
+/// The transpose of a matrix with `columns` columns, row-major.
+pub(crate) fn transposed(matrix: &[f32], columns: usize) -> Vec<f32> {
+    if columns == 0 {
+        return Vec::new();
+    }
+    (0..columns).flat_map(|c| matrix.iter().skip(c).step_by(columns)).copied().collect()
+}

@@ -1,0 +1,277 @@
+use spotcheck_engine::DataType;
+
+use super::config::MaskDecoderConfig;
+use super::{CHANNEL_NORM_EPS, NAME, SamConfig, SamPromptEncoder};
+use crate::graph::{GraphBuilder, Value, transposed};
+use crate::{Error, Weights};
+
+/// torch's default: the one norm of the decoder that the configuration does not reach.
+const FINAL_NORM_EPS: f32 = 1e-5;
+
+impl SamConfig {
+    /// The mask decoder for `points` single points at a time, as an ONNX file: `embedding` [1, C, G, G] and `sparse`
+    /// [points, 2, C] → `masks` [points, 3, 4 G, 4 G] (logits) and `iou` [points, 3].
+    ///
+    /// These are the decoder's slots 1 to 3, what `multimask_output` gives; slot 0 is left out.
+    pub fn decoder_graph(&self, weights: &Weights<'_>, points: usize) -> Result<Vec<u8>, Error> {
+        self.build_decoder(weights, points)?.finish()
+    }
+
+    pub(super) fn build_decoder(&self, weights: &Weights<'_>, points: usize) -> Result<GraphBuilder, Error> {
+        self.check()?;
+        if !(1..=4096).contains(&points) {
+            return Err(Error::config(NAME, format!("the decoder cannot take {points} points at a time")));
+        }
+        let (c, g) = (self.channels(), self.grid());
+        let mut b = GraphBuilder::new("sam_decoder");
+        let embedding = b.input("embedding", DataType::F32, &[1, c, g, g]);
+        let sparse = b.input("sparse", DataType::F32, &[points, 2, c]);
+        let positions = SamPromptEncoder::new(self, weights)?.grid_positions(g);
+        let positions = b.weight("mask_decoder.image_positions", &[1, g * g, c], positions)?;
+        let config = &self.mask_decoder_config;
+        let mut decoder = Decoder { b: &mut b, weights, config, grid: g, points };
+
+        let tokens = decoder.tokens(&sparse)?;
+        let image = decoder.image_tokens(&embedding)?;
+        let (tokens, image) = decoder.transformer(&tokens, &image, &positions)?;
+        let masks = decoder.masks(&tokens, &image)?;
+        let iou = decoder.iou(&tokens)?;
+        b.output("masks", &masks);
+        b.output("iou", &iou);
+        Ok(b)
+    }
+}
+
+struct Decoder<'d, 'w> {
+    b: &'d mut GraphBuilder,
+    weights: &'d Weights<'w>,
+    config: &'d MaskDecoderConfig,
+    grid: usize,
+    points: usize,
+}
+
+impl Decoder<'_, '_> {
+    /// The IoU token, the mask tokens and the prompt's two, [points, tokens, C].
+    fn tokens(&mut self, sparse: &Value) -> Result<Value, Error> {
+        let c = self.config.hidden_size;
+        let masks = self.config.num_multimask_outputs + 1;
+        let mut own = self.weights.take("mask_decoder.iou_token.weight", &[1, c])?;
+        own.extend(self.weights.take("mask_decoder.mask_tokens.weight", &[masks, c])?);
+        let own = self.b.weight("mask_decoder.output_tokens", &[1, 1 + masks, c], own)?;
+        self.b.scope("mask_decoder", |b| {
+            let own = b.expand(&own, &[self.points, 1 + masks, c])?;
+            b.concat(&[&own, sparse], 1)
+        })
+    }
+
+    /// The image embedding as tokens, with what stands for "no mask given" added, [1, G², C].
+    fn image_tokens(&mut self, embedding: &Value) -> Result<Value, Error> {
+        let (c, cells) = (self.config.hidden_size, self.grid * self.grid);
+        let name = "prompt_encoder.no_mask_embed.weight";
+        let no_mask = self.weights.take(name, &[1, c])?;
+        let no_mask = self.b.weight(name, &[c], no_mask)?;
+        self.b.scope("mask_decoder", |b| {
+            let rows = b.reshape(embedding, &[1, c, cells])?;
+            let tokens = b.transpose(&rows, &[0, 2, 1])?;
+            b.add(&tokens, &no_mask)
+        })
+    }
+
+    /// The two-way transformer: tokens [points, T, C] and image [1, G², C] attend to each other in turn.
+    ///
+    /// The image is one for all points until the first layer writes the tokens into it.
+    fn transformer(
+        &mut self,
+        prompt: &Value,
+        image: &Value,
+        positions: &Value,
+    ) -> Result<(Value, Value), Error> {
+        let eps = self.config.layer_norm_eps;
+        let (mut tokens, mut image) = (prompt.clone(), image.clone());
+        let mut placed_image = self.add("mask_decoder.transformer", &image, positions)?;
+        for layer in 0..self.config.num_hidden_layers {
+            let name = format!("mask_decoder.transformer.layers.{layer}");
+            let self_attn = format!("{name}.self_attn");
+            tokens = if layer == 0 {
+                // The first layer's tokens are their own positions, and are replaced, not added to.
+                self.attention(&self_attn, &tokens, &tokens, &tokens, 1)?
+            } else {
+                let placed = self.add(&name, &tokens, prompt)?;
+                let attended = self.attention(&self_attn, &placed, &placed, &tokens, 1)?;
+                self.add(&name, &tokens, &attended)?
+            };
+            tokens = self.norm(&name, "layer_norm1", &tokens, eps)?;
+
+            let placed = self.add(&name, &tokens, prompt)?;
+            let rate = self.config.attention_downsample_rate;
+            let cross = format!("{name}.cross_attn_token_to_image");
+            let attended = self.attention(&cross, &placed, &placed_image, &image, rate)?;
+            tokens = self.add(&name, &tokens, &attended)?;
+            tokens = self.norm(&name, "layer_norm2", &tokens, eps)?;
+
+            let inner = self.linear(&format!("{name}.mlp.lin1"), &tokens, self.config.mlp_dim)?;
+            let inner =
+                self.b.scope(&format!("{name}.mlp"), |b| b.activation(&inner, self.config.hidden_act))?;
+            let outer = self.linear(&format!("{name}.mlp.lin2"), &inner, self.config.hidden_size)?;
+            tokens = self.add(&name, &tokens, &outer)?;
+            tokens = self.norm(&name, "layer_norm3", &tokens, eps)?;
+
+            let placed = self.add(&name, &tokens, prompt)?;
+            let cross = format!("{name}.cross_attn_image_to_token");
+            let attended = self.attention(&cross, &placed_image, &placed, &tokens, rate)?;
+            image = self.add(&name, &image, &attended)?;
+            image = self.norm(&name, "layer_norm4", &image, eps)?;
+            placed_image = self.add(&name, &image, positions)?;
+        }
+        let name = "mask_decoder.transformer";
+        let placed = self.add(name, &tokens, prompt)?;
+        let rate = self.config.attention_downsample_rate;
+        let last = format!("{name}.final_attn_token_to_image");
+        let attended = self.attention(&last, &placed, &placed_image, &image, rate)?;
+        tokens = self.add(name, &tokens, &attended)?;
+        tokens = self.norm(name, "layer_norm_final_attn", &tokens, FINAL_NORM_EPS)?;
+        Ok((tokens, image))
+    }
+
+    /// Multi-head attention of `queries` [M, T, C] to `keys` and `values` [N, U, C] in C / `rate` channels; M and N are
+    /// equal, or one of them is 1.
+    fn attention(
+        &mut self,
+        name: &str,
+        queries: &Value,
+        keys: &Value,
+        values: &Value,
+        rate: usize,
+    ) -> Result<Value, Error> {
+        let inner = self.config.hidden_size / rate;
+        let heads = self.config.num_attention_heads;
+        let mut q = self.linear(&format!("{name}.q_proj"), queries, inner)?;
+        let k = self.linear(&format!("{name}.k_proj"), keys, inner)?;
+        let v = self.linear(&format!("{name}.v_proj"), values, inner)?;
+        let outer = q.shape().to_vec();
+        let attended = self.b.scope(name, |b| {
+            // Where all points look at one image, their tokens are one long list of queries: one large product
+            // instead of many small ones.
+            let joint = k.shape()[0] == 1 && outer[0] > 1;
+            if joint {
+                q = b.reshape(&q, &[1, outer[0] * outer[1], inner])?;
+            }
+            let (q, k, v) = (b.split_heads(&q, heads)?, b.split_heads(&k, heads)?, b.split_heads(&v, heads)?);
+            let attended = b.attention(&q, &k, &v, None, ((inner / heads) as f32).powf(-0.5))?;
+            let merged = b.merge_heads(&attended)?;
+            if joint { b.reshape(&merged, &outer) } else { Ok(merged) }
+        })?;
+        self.linear(&format!("{name}.out_proj"), &attended, self.config.hidden_size)
+    }
+
+    /// Mask logits [points, masks, 4 G, 4 G] from the transformed tokens and image.
+    ///
+    /// Both upscalings are transposed convolutions of 2 × 2 with stride 2, which never overlap: linear layers that give
+    /// each cell its four children. The children stay with their cell, channels last, until the few channels of the masks
+    /// are left to be put in place.
+    fn masks(&mut self, tokens: &Value, image: &Value) -> Result<Value, Error> {
+        let (c, g, points) = (self.config.hidden_size, self.grid, self.points);
+        let masks = self.config.num_multimask_outputs;
+        let (half, quarter) = (c / 4, c / 8);
+        let x = self.children("mask_decoder.upscale_conv1", image, half)?;
+        let x = self.norm("mask_decoder", "upscale_layer_norm", &x, CHANNEL_NORM_EPS)?;
+        let x = self.b.scope("mask_decoder.upscale_conv1", |b| b.gelu(&x))?;
+        let x = self.children("mask_decoder.upscale_conv2", &x, quarter)?;
+        let x = self.b.scope("mask_decoder.upscale_conv2", |b| b.gelu(&x))?;
+        let kernels = self.mask_kernels(tokens)?;
+        self.b.scope("mask_decoder", |b| {
+            let products = b.matmul(&x, &kernels)?;
+            // Now (point, row, column, i, j, k, l, mask): the child (i, j) of the cell, and its child (k, l).
+            let x = b.reshape(&products, &[points * g, g, 2, 8 * masks])?;
+            let x = b.transpose(&x, &[0, 2, 1, 3])?;
+            // (point, row, i, column, j, k, l, mask)
+            let x = b.reshape(&x, &[points * g * 2, g * 2, 2, 2 * masks])?;
+            let x = b.transpose(&x, &[0, 2, 1, 3])?;
+            // (point, row, i, k, column, j, l, mask)
+            let x = b.reshape(&x, &[points, 16 * g * g, masks])?;
+            let x = b.transpose(&x, &[0, 2, 1])?;
+            b.reshape(&x, &[points, masks, 4 * g, 4 * g])
+        })
+    }
+
+    /// A transposed convolution of 2 × 2 with stride 2 on [points, cells, C]: [points, cells · 4, `out`], the children of a
+    /// cell row by row.
+    fn children(&mut self, name: &str, x: &Value, out: usize) -> Result<Value, Error> {
+        let &[n, cells, c] = x.shape() else { return Ok(x.clone()) };
+        // [C, out, 2, 2] → [C, 2 · 2 · out]
+        let weight_name = format!("{name}.weight");
+        let kernel = self.weights.take(&weight_name, &[c, out, 2, 2])?;
+        let matrix = kernel.chunks(4 * out).flat_map(|k| transposed(k, 4)).collect();
+        let weight = self.b.weight(&weight_name, &[c, 4 * out], matrix)?;
+        let bias_name = format!("{name}.bias");
+        let bias = self.weights.take(&bias_name, &[out])?.repeat(4);
+        let bias = self.b.weight(&bias_name, &[4 * out], bias)?;
+        self.b.scope(name, |b| {
+            let x = b.linear(x, &weight, Some(&bias))?;
+            b.reshape(&x, &[n, cells * 4, out])
+        })
+    }
+
+    /// What the hypernetworks make of the mask tokens, [points, C / 8, masks]. They have one shape, so they run as one.
+    fn mask_kernels(&mut self, tokens: &Value) -> Result<Value, Error> {
+        let (c, masks) = (self.config.hidden_size, self.config.num_multimask_outputs);
+        let name = "mask_decoder.output_hypernetworks_mlps";
+        let mut x = self.b.scope(name, |b| {
+            // The IoU token and slot 0's token stand before them.
+            let tokens = b.slice(tokens, 1, 2, 2 + masks)?;
+            b.transpose(&tokens, &[1, 0, 2])
+        })?;
+        let layers = ["proj_in", "layers.0", "proj_out"];
+        for (i, (layer, out)) in layers.into_iter().zip([c, c, c / 8]).enumerate() {
+            let (mut matrices, mut biases) = (Vec::new(), Vec::new());
+            for slot in 1..=masks {
+                let each = format!("{name}.{slot}.{layer}");
+                matrices.extend(transposed(&self.weights.take(&format!("{each}.weight"), &[out, c])?, c));
+                biases.extend(self.weights.take(&format!("{each}.bias"), &[out])?);
+            }
+            let weight = self.b.weight(&format!("{name}.{layer}.weight"), &[masks, c, out], matrices)?;
+            let bias = self.b.weight(&format!("{name}.{layer}.bias"), &[masks, 1, out], biases)?;
+            x = self.b.scope(&format!("{name}.{layer}"), |b| {
+                let x = b.linear(&x, &weight, Some(&bias))?;
+                Ok(if i + 1 < layers.len() { b.relu(&x) } else { x })
+            })?;
+        }
+        self.b.scope(name, |b| b.transpose(&x, &[1, 2, 0]))
+    }
+
+    /// The decoder's own estimate of each mask's IoU, [points, masks].
+    fn iou(&mut self, tokens: &Value) -> Result<Value, Error> {
+        let MaskDecoderConfig { iou_head_depth: depth, iou_head_hidden_dim: hidden, .. } = *self.config;
+        let (c, masks, points) = (self.config.hidden_size, self.config.num_multimask_outputs, self.points);
+        let name = "mask_decoder.iou_prediction_head";
+        let mut x = self.b.scope(name, |b| {
+            let token = b.slice(tokens, 1, 0, 1)?;
+            b.reshape(&token, &[points, c])
+        })?;
+        for layer in 0..depth - 1 {
+            let layer = if layer == 0 { "proj_in".to_string() } else { format!("layers.{}", layer - 1) };
+            x = self.linear(&format!("{name}.{layer}"), &x, hidden)?;
+            x = self.b.scope(name, |b| Ok(b.relu(&x)))?;
+        }
+        // Slot 0's estimate is not asked for.
+        let last = format!("{name}.proj_out");
+        let rows = self.weights.take(&format!("{last}.weight"), &[masks + 1, hidden])?;
+        let matrix = transposed(rows.get(hidden..).unwrap_or_default(), hidden);
+        let weight = self.b.weight(&format!("{last}.weight"), &[hidden, masks], matrix)?;
+        let bias = self.weights.take(&format!("{last}.bias"), &[masks + 1])?.split_off(1);
+        let bias = self.b.weight(&format!("{last}.bias"), &[masks], bias)?;
+        self.b.scope(&last, |b| b.linear(&x, &weight, Some(&bias)))
+    }
+
+    fn linear(&mut self, name: &str, x: &Value, out: usize) -> Result<Value, Error> {
+        self.b.linear_layer(self.weights, name, x, out, true)
+    }
+
+    fn norm(&mut self, scope: &str, name: &str, x: &Value, eps: f32) -> Result<Value, Error> {
+        self.b.layer_norm_layer(self.weights, &format!("{scope}.{name}"), x, eps)
+    }
+
+    fn add(&mut self, scope: &str, x: &Value, y: &Value) -> Result<Value, Error> {
+        self.b.scope(scope, |b| b.add(x, y))
+    }
+}
