@@ -1,7 +1,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use ::wgpu::compat::{self, AdapterInfo, Gpu};
+
 use crate::rten::RtenSession;
+use crate::wonnx::{WonnxSession, kind};
 use crate::{Error, ErrorKind, Session};
 
 /// Which engine the caller wants.
@@ -61,26 +64,49 @@ impl fmt::Display for EngineKind {
     }
 }
 
+/// Losses of the GPU after which the rest is computed on the CPU.
+const LOSSES_BORNE: u32 = 1;
+
 /// The engine chosen for this run, and why.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Engine {
-    kind: EngineKind,
     reason: String,
+    /// The GPU that wonnx is to use; without one it is rten's turn.
+    gpu: Option<Gpu>,
+    losses: u32,
 }
 
 impl Engine {
-    /// Chooses by what the machine has. `Auto` never fails: without a GPU it gives rten, with the reason.
+    /// Chooses by what the machine has.
+    ///
+    /// `Auto` never fails: without a GPU, or with a software one, it gives rten and the reason. `Wonnx` takes a
+    /// software one too, and fails without any.
     pub async fn choose(preference: Preference) -> Result<Self, Error> {
-        let rten = |reason: &str| Self { kind: EngineKind::Rten, reason: format!("CPU: {reason}") };
-        match preference {
-            Preference::Rten => Ok(rten("asked for")),
-            Preference::Auto => Ok(rten("no GPU")),
-            Preference::Wonnx => Err(Error::new(ErrorKind::NoDevice, "no GPU")),
+        if preference == Preference::Rten {
+            return Ok(Self::on_cpu("asked for", 0));
+        }
+        let forced = preference == Preference::Wonnx;
+        match compat::init().await {
+            Ok(gpu) if forced || !gpu.adapter().software => Ok(Self::on_gpu(gpu, 0)),
+            Ok(gpu) => {
+                let adapter = described(&gpu.adapter());
+                Ok(Self::on_cpu(&format!("the only GPU adapter is a software one ({adapter})"), 0))
+            }
+            Err(e) if forced => Err(Error::new(kind(e.kind), e.to_string())),
+            Err(e) => Ok(Self::on_cpu(&e.to_string(), 0)),
         }
     }
 
+    fn on_cpu(reason: &str, losses: u32) -> Self {
+        Self { reason: format!("CPU: {reason}"), gpu: None, losses }
+    }
+
+    fn on_gpu(gpu: Gpu, losses: u32) -> Self {
+        Self { reason: format!("GPU: {}", described(&gpu.adapter())), gpu: Some(gpu), losses }
+    }
+
     pub fn kind(&self) -> EngineKind {
-        self.kind
+        if self.gpu.is_some() { EngineKind::Wonnx } else { EngineKind::Rten }
     }
 
     /// Why this engine: a phrase for the user, `GPU: …` or `CPU: …`.
@@ -90,6 +116,47 @@ impl Engine {
 
     /// Makes the ONNX graph `onnx` ready to run; `name` stands in errors.
     pub async fn load(&self, name: &str, onnx: &[u8]) -> Result<Box<dyn Session>, Error> {
-        Ok(Box::new(RtenSession::new(name, onnx)?))
+        match &self.gpu {
+            Some(gpu) => Ok(Box::new(WonnxSession::new(name, onnx, gpu.clone()).await?)),
+            None => Ok(Box::new(RtenSession::new(name, onnx)?)),
+        }
+    }
+
+    /// Moves on after `error`, and tells whether the work can be done again with graphs that are loaded anew.
+    ///
+    /// A lost GPU is opened once more; at the second loss, and when its memory is too small, the CPU takes over. After
+    /// other errors, and on the CPU, nothing changes.
+    pub async fn recover(&mut self, error: &Error) -> bool {
+        if self.gpu.is_none() {
+            return false;
+        }
+        match error.kind() {
+            ErrorKind::OutOfMemory => *self = Self::on_cpu("the GPU's memory is too small", self.losses),
+            ErrorKind::DeviceLost => {
+                let losses = self.losses + 1;
+                *self = match compat::init().await {
+                    Ok(gpu) if losses <= LOSSES_BORNE => Self::on_gpu(gpu, losses),
+                    Ok(_) => Self::on_cpu(&format!("the GPU was lost {losses} times"), losses),
+                    Err(e) => Self::on_cpu(&format!("the GPU was lost, and then: {e}"), losses),
+                };
+            }
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("reason", &self.reason).field("losses", &self.losses).finish()
+    }
+}
+
+/// The adapter's name and backend; browsers may keep the name to themselves.
+fn described(adapter: &AdapterInfo) -> String {
+    if adapter.name.is_empty() {
+        adapter.backend.clone()
+    } else {
+        format!("{}, {}", adapter.name, adapter.backend)
     }
 }

@@ -4,11 +4,13 @@
 
 mod engine;
 mod error;
+mod lower;
 pub mod onnx;
 mod outline;
 mod rten;
 mod session;
 mod tensor;
+mod wonnx;
 
 pub use engine::{Engine, EngineKind, Preference};
 pub use error::{Error, ErrorKind};
