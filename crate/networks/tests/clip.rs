@@ -56,6 +56,7 @@ fn embeds_texts_as_transformers_does() {
             .map(|(row, text)| (row * length + config.text_config.pooled_position(text).unwrap()) as i32)
             .collect();
         let eot = Tensor::i32([batch], eot).unwrap();
+        assert_eq!(eot, expected.get("eot"));
         let weights = Weights::from_safetensors(&checkpoint).unwrap();
         let graph = config.text_graph(&weights, batch, length).unwrap();
         for engine in engines() {

@@ -32,7 +32,8 @@ pub enum Error {
 }
 
 impl Error {
-    pub(crate) fn storage(file: &str, message: impl ToString) -> Self {
+    /// A file that a [`Storage`](crate::Storage) cannot read or write.
+    pub fn storage(file: &str, message: impl ToString) -> Self {
         Self::Storage { file: file.into(), message: message.to_string() }
     }
 

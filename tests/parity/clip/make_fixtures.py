@@ -52,11 +52,13 @@ def main():
         pixels = processor(image, return_tensors="pt")["pixel_values"]
         generator = torch.Generator().manual_seed(seed)
         ids = tokens(generator, case["batch"], case["length"], case["text"]["vocab_size"], case["padding"])
+        # Where each text is pooled, among the rows of all texts: at its end, the highest id.
+        eot = torch.arange(len(ids)) * ids.shape[1] + ids.argmax(1)
         with torch.no_grad():
             image_embedding = model.get_image_features(pixels).pooler_output
             text_embedding = model.get_text_features(ids).pooler_output
         save_file(
-            {"pixels": pixels, "ids": ids.int(), "image_embedding": image_embedding, "text_embedding": text_embedding},
+            {"pixels": pixels, "ids": ids.int(), "eot": eot.int(), "image_embedding": image_embedding, "text_embedding": text_embedding},
             folder / "expected.safetensors",
         )
         print(name, image_embedding.norm().item(), text_embedding.norm(dim=1).tolist())

@@ -83,6 +83,9 @@ def main():
             (folder / "prompts.json").write_text(json.dumps(prompts) + "\n")
         else:
             ids = tokens(torch.Generator().manual_seed(seed), 3, 12, VOCABULARY, 0)
+        # The decoder's reduced inputs: equal for all prompts, so the first one's are kept.
+        for i, reduce in enumerate(model.decoder.reduces):
+            reduce.register_forward_hook(lambda _, __, out, name=f"r{i}": expected.update({name: out[:1]}))
         with torch.no_grad():
             out = model(input_ids=ids, pixel_values=pixels.expand(len(ids), -1, -1, -1))
             expected["image_embedding"] = model.clip.get_image_features(clip_pixels).pooler_output

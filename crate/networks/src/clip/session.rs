@@ -112,7 +112,10 @@ impl ClipText {
             {
                 Some(&[batch, l]) if batch > 0 && l == length => batch,
                 _ => {
-                    return Err(Error::run(NAME, format!("the graph for {length} tokens does not take them")));
+                    return Err(Error::run(
+                        NAME,
+                        format!("the graph for {length} tokens does not take them"),
+                    ));
                 }
             };
             for texts in fitting.chunks(batch) {

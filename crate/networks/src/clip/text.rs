@@ -16,6 +16,15 @@ impl ClipConfig {
     ///
     /// [`TextConfig::pooled_position`]: super::TextConfig::pooled_position
     pub fn text_graph(&self, weights: &Weights<'_>, batch: usize, length: usize) -> Result<Vec<u8>, Error> {
+        self.build_text(weights, batch, length)?.finish()
+    }
+
+    pub(crate) fn build_text(
+        &self,
+        weights: &Weights<'_>,
+        batch: usize,
+        length: usize,
+    ) -> Result<GraphBuilder, Error> {
         self.check()?;
         let text = &self.text_config;
         if length > text.max_position_embeddings {
@@ -61,6 +70,6 @@ impl ClipConfig {
         let projection = format!("{prefix}text_projection");
         let embedding = b.linear_layer(weights, &projection, &pooled, self.projection_dim, false)?;
         b.output("embedding", &embedding);
-        b.finish()
+        Ok(b)
     }
 }

@@ -9,6 +9,10 @@ impl ClipConfig {
     /// The image tower as an ONNX file at its own size N: `image` [1, 3, N, N] → `embedding` [1, D], projected, not
     /// normalised. The checkpoint is CLIP's, or CLIPSeg's, which holds CLIP whole.
     pub fn vision_graph(&self, weights: &Weights<'_>) -> Result<Vec<u8>, Error> {
+        self.build_vision(weights)?.finish()
+    }
+
+    pub(crate) fn build_vision(&self, weights: &Weights<'_>) -> Result<GraphBuilder, Error> {
         self.check()?;
         let vision = &self.vision_config;
         let prefix = prefix(weights);
@@ -25,7 +29,7 @@ impl ClipConfig {
         let projection = format!("{prefix}visual_projection");
         let embedding = b.linear_layer(weights, &projection, &pooled, self.projection_dim, false)?;
         b.output("embedding", &embedding);
-        b.finish()
+        Ok(b)
     }
 }
 

@@ -14,6 +14,15 @@ impl ClipSegConfig {
         side: usize,
         prompts: usize,
     ) -> Result<Vec<u8>, Error> {
+        self.build_decoder(weights, side, prompts)?.finish()
+    }
+
+    pub(super) fn build_decoder(
+        &self,
+        weights: &Weights<'_>,
+        side: usize,
+        prompts: usize,
+    ) -> Result<GraphBuilder, Error> {
         self.check()?;
         let grid = self.clip.vision_config.grid(side)?;
         let width = self.reduce_dim;
@@ -42,7 +51,7 @@ impl ClipSegConfig {
         let map = upsample(&mut b, self, weights, &patches)?;
         let map = b.squeeze(&map, 1)?;
         b.output("logits", &map);
-        b.finish()
+        Ok(b)
     }
 }
 

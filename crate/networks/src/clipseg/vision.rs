@@ -9,6 +9,10 @@ impl ClipSegConfig {
     ///
     /// Blocks of the image tower behind the last extracted one are left out.
     pub fn vision_graph(&self, weights: &Weights<'_>, side: usize) -> Result<Vec<u8>, Error> {
+        self.build_vision(weights, side)?.finish()
+    }
+
+    pub(super) fn build_vision(&self, weights: &Weights<'_>, side: usize) -> Result<GraphBuilder, Error> {
         self.check()?;
         let vision = &self.clip.vision_config;
         let mut b = GraphBuilder::new("clipseg_vision");
@@ -24,6 +28,6 @@ impl ClipSegConfig {
             let reduced = b.linear_layer(weights, &name, &results[layer], self.reduce_dim, true)?;
             b.output(&format!("r{i}"), &reduced);
         }
-        b.finish()
+        Ok(b)
     }
 }
