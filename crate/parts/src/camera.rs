@@ -105,6 +105,6 @@ impl Camera {
 /// A number of mean 0 and deviation 1, bell-shaped, from 21 random bits: the sum of three numbers of seven.
 #[inline]
 fn bell(bits: u64) -> f32 {
-    let sum = (bits & 127) + (bits >> 7 & 127) + (bits >> 14 & 127);
+    let sum = (bits & 127) + ((bits >> 7) & 127) + ((bits >> 14) & 127);
     (sum as f32 - 190.5) * (1.0 / 64.0)
 }

@@ -1,4 +1,43 @@
-//! Spotcheck: procedural pictures of parts, whole and defective, with exact masks.
+//! Photograph-like pictures of parts, whole and defective, with exact masks: the data that Spotcheck's demo networks
+//! are trained on and its tests measure with. Nothing here is a photograph and nothing is downloaded, so the data may
+//! be used for anything.
+//!
+//! # How a picture comes about
+//!
+//! A part is a signed distance to its outline, a height and a paint for every point (`shape`, `shapes`). A defect
+//! changes these three before any light falls on them (`flaw`): a crack is a dark groove, a bend moves the surface, a
+//! missing piece cuts the outline. The scene is then sampled twice in each direction, lit by a lamp and a room
+//! (`light`), laid on its ground with a soft shadow (`background`, `shadow`) and photographed with noise, blur,
+//! vignetting and white balance (`camera`).
+//!
+//! # Masks
+//!
+//! The same scene is drawn whole and defective. A pixel belongs to the defect's mask when the part is seen there in
+//! one of the two (a missing piece's place counts, and where a bent edge now is), and the two differ by more than 3 of
+//! 255 levels before noise and blur. The shadow on the ground changes too when the outline does; that is no part of
+//! the mask.
+//!
+//! # Determinism
+//!
+//! Equal [`Request`]s give equal bytes, on every machine and with any number of threads: the random numbers are the
+//! crate's own, and only operations that IEEE 754 fixes to the last bit are used.
+//!
+//! # Splits
+//!
+//! Two kinds ([`UNSEEN_KINDS`]) and one defect ([`UNSEEN_DEFECT`]) are never drawn in [`Split::Seen`]: networks
+//! trained on it are measured on [`Split::Unseen`].
+//!
+//! ```
+//! use spotcheck_parts::{DefectChoice, Request, Split, generate};
+//!
+//! let mut request = Request::new(7, 64);
+//! request.split = Split::Unseen;
+//! request.defect = DefectChoice::Any;
+//! let picture = generate(&request)?;
+//! assert!(picture.label.defect.is_some());
+//! assert!(picture.defect.pixels().any(|p| p.0[0] == 255));
+//! # Ok::<(), spotcheck_parts::Error>(())
+//! ```
 
 #![forbid(unsafe_code)]
 

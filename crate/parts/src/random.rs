@@ -39,7 +39,7 @@ impl Random {
 
     /// In 0..`n`; 0 for `n` = 0.
     pub fn below(&mut self, n: u32) -> u32 {
-        ((self.word() >> 32) * u64::from(n) >> 32) as u32
+        (((self.word() >> 32) * u64::from(n)) >> 32) as u32
     }
 
     /// In `low`..=`high`.

@@ -268,26 +268,37 @@ impl Scene<'_> {
             (step, distance * self.light.up / flat)
         });
         let heights = &layer.heights;
+        let shadowed = |i: usize| {
+            let mut above = 0.0f32;
+            for &(step, rise) in &taps {
+                let there = heights.get((i as isize + step) as usize).copied().unwrap_or(0.0);
+                above = above.max(there - rise);
+            }
+            (1.0 - (above - heights[i]).max(0.0) * 22.0).max(0.15)
+        };
+        let limit = |slope: f32| slope.clamp(-3.0, 3.0);
         for y in area.y0..area.y1 {
             for x in area.x0..area.x1 {
-                let mut sum = [0.0f32; 4];
                 let (lx, ly) = (x - layer.window.x0, y - layer.window.y0);
-                for sy in ly * n + 1..(ly + 1) * n + 1 {
-                    for sx in lx * n + 1..(lx + 1) * n + 1 {
-                        let i = sy * layer.stride + sx;
+                let first = (ly * n + 1) * layer.stride + lx * n + 1;
+                let mut sum = [0.0f32; 4];
+                // Within the part one lit point a pixel, with the mean slope and paint, looks the same as several.
+                if n == 2 && layer.covers(first) {
+                    let (texel, gx, gy) = layer.mean(first);
+                    let lit = shadowed(first);
+                    let c = self.light.shade(&texel.paint, limit(gx * scale), limit(gy * scale), lit);
+                    pixels[ly * width + lx] = [c[0], c[1], c[2], 1.0];
+                    continue;
+                }
+                for sy in 0..n {
+                    for i in first + sy * layer.stride..first + sy * layer.stride + n {
                         let texel = &layer.texels[i];
                         if texel.alpha == 0.0 {
                             continue;
                         }
-                        let gx = (heights[i + 1] - heights[i - 1]) * 0.5 * scale;
-                        let gy = (heights[i + layer.stride] - heights[i - layer.stride]) * 0.5 * scale;
-                        let mut above = 0.0f32;
-                        for &(step, rise) in &taps {
-                            let there = heights.get((i as isize + step) as usize).copied().unwrap_or(0.0);
-                            above = above.max(there - rise);
-                        }
-                        let lit = (1.0 - (above - heights[i]).max(0.0) * 22.0).max(0.15);
-                        let c = self.light.shade(&texel.paint, gx.clamp(-3.0, 3.0), gy.clamp(-3.0, 3.0), lit);
+                        let (gx, gy) = layer.slope(i);
+                        let lit = shadowed(i);
+                        let c = self.light.shade(&texel.paint, limit(gx * scale), limit(gy * scale), lit);
                         for k in 0..3 {
                             sum[k] += c[k] * texel.alpha;
                         }
@@ -301,6 +312,39 @@ impl Scene<'_> {
 }
 
 impl Layer {
+    /// Whether the part fills the pixel of 2 × 2 texels from `i`.
+    fn covers(&self, i: usize) -> bool {
+        let t = &self.texels;
+        t[i].alpha * t[i + 1].alpha * t[i + self.stride].alpha * t[i + self.stride + 1].alpha == 1.0
+    }
+
+    /// How the height changes from texel to texel at `i`, along x and y.
+    fn slope(&self, i: usize) -> (f32, f32) {
+        let h = &self.heights;
+        ((h[i + 1] - h[i - 1]) * 0.5, (h[i + self.stride] - h[i - self.stride]) * 0.5)
+    }
+
+    /// The mean of 2 × 2 texels from `i`, and how the height changes there from texel to texel.
+    fn mean(&self, i: usize) -> (Texel, f32, f32) {
+        let below = i + self.stride;
+        let (t, h) = (&self.texels, &self.heights);
+        let four = [&t[i].paint, &t[i + 1].paint, &t[below].paint, &t[below + 1].paint];
+        let mean =
+            |of: &dyn Fn(&Paint) -> f32| (of(four[0]) + of(four[1]) + of(four[2]) + of(four[3])) * 0.25;
+        let paint = Paint {
+            colour: [mean(&|p| p.colour[0]), mean(&|p| p.colour[1]), mean(&|p| p.colour[2])],
+            roughness: mean(&|p| p.roughness),
+            metal: mean(&|p| p.metal),
+            bump: 0.0,
+        };
+        let side = |a: usize, b: usize| h[a] + h[b];
+        let gx = (side(i + 2, below + 2) + side(i + 1, below + 1) - side(i, below) - side(i - 1, below - 1))
+            * 0.125;
+        let (up, next) = (i - self.stride, below + self.stride);
+        let gy = (side(next, next + 1) + side(below, below + 1) - side(i, i + 1) - side(up, up + 1)) * 0.125;
+        (Texel { paint, alpha: 1.0 }, gx, gy)
+    }
+
     /// The columns and rows of texels, without the border, of the pixels in `area`.
     fn span(&self, area: Window, samples: usize) -> (Range<usize>, Range<usize>) {
         let columns = (area.x0 - self.window.x0) * samples..(area.x1 - self.window.x0) * samples;
