@@ -207,7 +207,7 @@ impl SamConfig {
 
 /// Whether `whole` can be cut into `parts` equal parts that are not empty.
 fn divides(parts: usize, whole: usize) -> bool {
-    parts > 0 && whole > 0 && whole % parts == 0
+    parts > 0 && whole > 0 && whole.is_multiple_of(parts)
 }
 
 #[cfg(test)]
