@@ -24,10 +24,11 @@ pub struct Attention {
     pub biases: Vec<Bias>,
 }
 
-/// An additive bias and how it broadcasts to the scores [`batch`, M, N]. The queries and the keys may be looked at as
-/// pictures: `query_shape` and `key_shape` then have two axes.
+/// An additive bias and how it broadcasts to the scores [`batch`, M, N]. Each of the three may be cut into axes of its own:
+/// keys that are a picture's pixels into two, say.
 #[derive(Clone, Debug)]
 pub struct Bias {
+    pub batch_shape: Vec<usize>,
     pub batch_strides: Vec<usize>,
     pub query_shape: Vec<usize>,
     pub query_strides: Vec<usize>,
@@ -40,18 +41,18 @@ impl Attention {
         let &Self { queries, keys, width, value_width, .. } = self;
         let (wide, value_wide) = (Element::of(&[width]), Element::of(&[value_width]));
         let mut body = format!("let m = i % {queries}u;\nlet matrix = i / {queries}u;\n");
-        let mut targets = vec![
+        let targets = [
             ("q_matrix", &self.q_strides[..]),
             ("k_matrix", &self.k_strides[..]),
             ("v_matrix", &self.v_strides[..]),
         ];
-        let names: Vec<String> = (0..self.biases.len()).map(|b| format!("bias{b}_matrix")).collect();
-        targets.extend(names.iter().zip(&self.biases).map(|(n, b)| (n.as_str(), &b.batch_strides[..])));
         body += &offsets("matrix", &self.batch, &targets);
         for (b, bias) in self.biases.iter().enumerate() {
-            let index = format!("m{b}");
-            let _ = writeln!(body, "let {index} = m;");
-            body += &offsets(&index, &bias.query_shape, &[(&format!("bias{b}_query"), &bias.query_strides)]);
+            let _ = writeln!(body, "let matrix{b} = matrix;\nlet m{b} = m;");
+            let batch = [(&format!("bias{b}_batch")[..], &bias.batch_strides[..])];
+            let query = [(&format!("bias{b}_query")[..], &bias.query_strides[..])];
+            body += &offsets(&format!("matrix{b}"), &bias.batch_shape, &batch);
+            body += &offsets(&format!("m{b}"), &bias.query_shape, &query);
         }
         let _ = writeln!(body, "let q_at = (q_matrix * {queries}u + m) * {width}u;");
         for d in 0..width.div_ceil(4) {
@@ -74,8 +75,7 @@ impl Attention {
                     .try_for_each(|x| writeln!(body, "y[y_at + {x}u] = sum{e}[{}] * norm;", x % 4)),
             };
         }
-        let mut source =
-            Source::new(value_wide).input("q", wide).input("k", wide).input("v", value_wide);
+        let mut source = Source::new(value_wide).input("q", wide).input("k", wide).input("v", value_wide);
         for b in 0..self.biases.len() {
             source = source.input(format!("bias{b}"), Element::Scalar);
         }
@@ -93,7 +93,7 @@ impl Attention {
             let index = format!("n{b}");
             let _ = writeln!(text, "let {index} = n;");
             text += &offsets(&index, &bias.key_shape, &[(&format!("bias{b}_key"), &bias.key_strides)]);
-            let _ = writeln!(text, "score += bias{b}[bias{b}_matrix + bias{b}_query + bias{b}_key];");
+            let _ = writeln!(text, "score += bias{b}[bias{b}_batch + bias{b}_query + bias{b}_key];");
         }
         let values = value_width.div_ceil(4);
         let fade: String = (0..values).map(|e| format!(" sum{e} *= fade;")).collect();

@@ -43,7 +43,9 @@ impl Convolution {
         let mut packed = Vec::with_capacity(self.outputs * taps);
         for first in (0..self.outputs).step_by(block) {
             for tap in 0..taps {
-                packed.extend((first..first + block).map(|o| weight.get(o * taps + tap).copied().unwrap_or(0.0)));
+                packed.extend(
+                    (first..first + block).map(|o| weight.get(o * taps + tap).copied().unwrap_or(0.0)),
+                );
             }
         }
         packed
@@ -51,7 +53,11 @@ impl Convolution {
 
     pub fn kernel(&self) -> Kernel {
         let mut conv = self.clone();
-        if self.kernel == [1, 1] && self.stride == [1, 1] && self.padding == [0, 0] && self.input == self.output {
+        if self.kernel == [1, 1]
+            && self.stride == [1, 1]
+            && self.padding == [0, 0]
+            && self.input == self.output
+        {
             // Each pixel stands for itself: one long row leaves fewer blocks half empty.
             conv.input = [1, self.input[0] * self.input[1]];
             conv.output = conv.input;
@@ -107,7 +113,8 @@ impl Convolution {
         );
         for j in 0..block {
             let bias = if self.bias { format!(" + bias[first + {j}u]") } else { String::new() };
-            let line = format!("((image * {}u + first + {j}u) * {height}u + oy) * {width}u + x0", self.outputs);
+            let line =
+                format!("((image * {}u + first + {j}u) * {height}u + oy) * {width}u + x0", self.outputs);
             let _ = match y {
                 Element::Vec4 => writeln!(body, "y[({line}) / 4u] = activate(sum{j}{bias});"),
                 Element::Scalar => {
@@ -162,8 +169,7 @@ impl Convolution {
         places.sort_unstable();
         places.dedup();
         if places.len() > 24 {
-            let pixels: Vec<String> =
-                (0..4).map(|p| format!("pixel(line, at + {})", p * stride)).collect();
+            let pixels: Vec<String> = (0..4).map(|p| format!("pixel(line, at + {})", p * stride)).collect();
             return format!(
                 "for (var kx = 0u; kx < {width}u; kx++) {{\n\
                  let at = left + i32(kx * {dilation}u);\n\
@@ -194,7 +200,8 @@ impl Convolution {
         let mut text = String::new();
         if weight == Element::Vec4 {
             for quarter in 0..block / 4 {
-                let _ = writeln!(text, "let w{quarter} = weight[(tap + {kx}) * {}u + {quarter}u];", block / 4);
+                let _ =
+                    writeln!(text, "let w{quarter} = weight[(tap + {kx}) * {}u + {quarter}u];", block / 4);
             }
         }
         let taps = self.channels / self.groups * self.kernel[0] * self.kernel[1];

@@ -79,9 +79,8 @@ impl Elementwise {
     pub fn kernel(&self) -> Kernel {
         let count: usize = self.shape.iter().product();
         let dense = crate::dense_strides(&self.shape);
-        let steps_alike = |s: &Vec<usize>| {
-            self.shape.iter().zip(s).zip(&dense).all(|((&n, s), d)| n == 1 || s == d)
-        };
+        let steps_alike =
+            |s: &Vec<usize>| self.shape.iter().zip(s).zip(&dense).all(|((&n, s), d)| n == 1 || s == d);
         let element = match self.strides.iter().all(steps_alike) {
             true => Element::of(&[count]),
             false => Element::Scalar,
@@ -119,10 +118,9 @@ impl Unary {
         match self {
             Self::Abs => plain("abs(x0)"),
             Self::Ceil => plain("ceil(x0)"),
-            Self::Clip(low, high) => (
-                "",
-                format!("min(max(x0, vec4<f32>({})), vec4<f32>({}))", literal(low), literal(high)),
-            ),
+            Self::Clip(low, high) => {
+                ("", format!("min(max(x0, vec4<f32>({})), vec4<f32>({}))", literal(low), literal(high)))
+            }
             Self::Cos => plain("cos(x0)"),
             Self::Erf => (ERF, "erf(x0)".into()),
             Self::Exp => plain("exp(x0)"),

@@ -62,7 +62,8 @@ impl Matmul {
             // Columns past the end read the last one; they are not written.
             let _ = writeln!(body, "let c{j} = min(n0 * 4u + {j}u, {}u);", n - 1);
         }
-        let _ = writeln!(body, "for (var k = 0u; k < {a_row}u; k++) {{\n{}}}", self.step(rows, a_element, wide));
+        let _ =
+            writeln!(body, "for (var k = 0u; k < {a_row}u; k++) {{\n{}}}", self.step(rows, a_element, wide));
         body += &self.store(rows, wide);
 
         let mut source = Source::new(wide).input("a", a_element).input("b", b_element);

@@ -6,7 +6,9 @@ use crate::source::{Element, LOWEST, Source};
 pub enum PoolKind {
     Max,
     /// The mean; with `padding_counts`, the border's zeros belong to it.
-    Average { padding_counts: bool },
+    Average {
+        padding_counts: bool,
+    },
 }
 
 /// Pooling over windows. Windows may reach past the picture on all sides.
@@ -65,8 +67,6 @@ impl Pool {
             dy = self.dilation[0],
             dx = self.dilation[1],
         );
-        Source::new(Element::Scalar)
-            .input("x", Element::Scalar)
-            .for_each(self.planes * height * width, &body)
+        Source::new(Element::Scalar).input("x", Element::Scalar).for_each(self.planes * height * width, &body)
     }
 }

@@ -72,12 +72,10 @@ impl Resize {
             Interpolation::Cubic(_) => {
                 let mut rows = String::new();
                 for r in 0..4 {
-                    let line: Vec<String> = (0..4).map(|c| format!("x[plane + y{r} * {w}u + x{c}]")).collect();
-                    let _ = writeln!(
-                        rows,
-                        "let row{r} = dot(vec4<f32>({}), cubic(x_part));",
-                        line.join(", ")
-                    );
+                    let line: Vec<String> =
+                        (0..4).map(|c| format!("x[plane + y{r} * {w}u + x{c}]")).collect();
+                    let _ =
+                        writeln!(rows, "let row{r} = dot(vec4<f32>({}), cubic(x_part));", line.join(", "));
                 }
                 rows + "y[i] = dot(vec4<f32>(row0, row1, row2, row3), cubic(y_part));"
             }

@@ -73,7 +73,8 @@ impl TransposedConvolution {
                 self.outputs
             );
         }
-        let mut source = Source::new(Element::Scalar).input("x", Element::Scalar).input("weight", Element::Scalar);
+        let mut source =
+            Source::new(Element::Scalar).input("x", Element::Scalar).input("weight", Element::Scalar);
         if self.bias {
             source = source.input("bias", Element::Scalar);
         }
