@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use image::RgbImage;
 use spotcheck_imaging::Map;
 
@@ -8,6 +10,8 @@ pub struct NetworkError {
     /// "IS-Net", "SAM", "CLIP" or "CLIPSeg".
     pub network: &'static str,
     pub message: String,
+    /// The error of what runs the network, when it comes from there: it tells whether another try may help.
+    pub cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 /// One of SAM's three masks at a point, before any filtering.

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use image::RgbImage;
 use spotcheck_imaging::Map;
 use spotcheck_method::{MaskCandidate, NetworkError, Networks};
@@ -20,7 +22,12 @@ fn of(network: &'static str) -> impl Fn(Error) -> NetworkError {
         // The method's error names the network too.
         let message = e.to_string();
         let message = message.strip_prefix(network).and_then(|m| m.strip_prefix(": ")).unwrap_or(&message);
-        NetworkError { network, message: message.to_owned() }
+        let message = message.to_owned();
+        let cause = match e {
+            Error::Engine { source, .. } => Some(Arc::new(source) as Arc<_>),
+            _ => None,
+        };
+        NetworkError { network, message, cause }
     }
 }
 
