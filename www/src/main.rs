@@ -1,1 +1,35 @@
-fn main() {}
+//! The page: pictures in, a ranked list with a heatmap for each out.
+//!
+//! [`bench::Bench`] holds what the page knows and talks to the worker ([`link`]); the rest shows it, one component a
+//! file. Nothing here runs a network or decodes a picture: that is the worker's part (`www/worker`).
+
+mod app;
+mod bench;
+mod findings;
+mod footer;
+mod header;
+mod intake;
+mod item;
+mod link;
+mod list;
+mod mark;
+mod overlay;
+mod pictures;
+mod queue;
+mod save;
+mod strip;
+mod viewer;
+mod welcome;
+mod words;
+
+use wasm_bindgen::JsCast;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    let place = leptos::prelude::document().get_element_by_id("app");
+    if let Some(place) = place.and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // The still picture of the page, shown until now.
+        place.set_inner_html("");
+        leptos::mount::mount_to(place, app::App).forget();
+    }
+}

@@ -1,1 +1,45 @@
-//! Messages between the page and its worker.
+//! The messages between the page and its worker: two closed enums, [`Request`] and [`Reply`].
+//!
+//! They cross as plain objects through serde-wasm-bindgen. Big arrays are JavaScript's own typed arrays inside of
+//! them: [`envelope`] lists their buffers, so that posting a message hands them over instead of copying them.
+//!
+//! The worker does one thing at a time. The page sends the next [`Request::Inspect`] after the reply to the last one;
+//! [`Request::Cancel`] and [`Request::EncodeMap`] may come at any time.
+#![forbid(unsafe_code)]
+
+mod reply;
+mod request;
+
+pub use reply::{Engine, Failure, Findings, Layers, Picture, Reply, Report};
+pub use request::{EngineChoice, Request};
+pub use spotcheck_method::{Component, FiredPrompt, ForegroundSource, Progress, Stage, StageSeconds, Tile};
+
+use js_sys::{Array, ArrayBuffer};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
+
+/// The worker's script, beside the page.
+pub const WORKER_SCRIPT: &str = "spotcheck-worker_loader.js";
+
+/// The longest side of the [`Layers`] and of a [`Picture`], in pixels: more than a screen shows of them.
+pub const DISPLAY_SIDE: u32 = 1600;
+
+/// A message that could not be put into an object, or read from one.
+pub type Error = serde_wasm_bindgen::Error;
+
+/// A message that owns buffers to be handed over.
+pub trait Message: Serialize + DeserializeOwned {
+    /// The buffers that leave this side when the message is posted.
+    fn buffers(&self) -> Vec<ArrayBuffer>;
+}
+
+/// A message as an object, and the list of buffers to be transferred with it.
+pub fn envelope<M: Message>(message: &M) -> Result<(JsValue, Array), Error> {
+    Ok((serde_wasm_bindgen::to_value(message)?, message.buffers().into_iter().collect()))
+}
+
+/// Reads a message that [`envelope`] made.
+pub fn open<M: Message>(data: JsValue) -> Result<M, Error> {
+    serde_wasm_bindgen::from_value(data)
+}

@@ -1,1 +1,128 @@
-//! The engine's worker.
+//! The page's worker: decodes pictures and inspects them with the networks of a pack, one picture at a time.
+//!
+//! [`start`] runs when the worker's module was loaded; from then on everything is a [`Request`] that comes in and
+//! [`Reply`]s that go out (`www/protocol`).
+
+mod bench;
+mod layers;
+mod pausing;
+mod post;
+mod report;
+mod site;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use spotcheck_imaging::{Map, encode_png_gray16};
+use spotcheck_method::CancellationToken;
+use spotcheck_protocol::{EngineChoice, Failure, Reply, Request};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MessageEvent;
+
+use crate::bench::Bench;
+use crate::post::{post, scope};
+
+/// What the worker holds between two messages.
+#[derive(Clone, Default)]
+struct Worker(Rc<RefCell<Held>>);
+
+#[derive(Default)]
+struct Held {
+    bench: Option<Bench>,
+    /// The inspection under way, and how to stop it.
+    running: Option<(u32, CancellationToken)>,
+}
+
+/// Listens to the page.
+#[wasm_bindgen(start)]
+pub fn start() {
+    // After a panic the worker's memory cannot be trusted: the page ends it and starts another.
+    std::panic::set_hook(Box::new(|panic| post(&Reply::Panicked { message: panic.to_string() })));
+    let worker = Worker::default();
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        match spotcheck_protocol::open(event.data()) {
+            Ok(request) => worker.receive(request),
+            Err(error) => {
+                post(&Reply::Panicked { message: format!("a message from the page cannot be read: {error}") })
+            }
+        }
+    });
+    scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    // The listener lives as long as the worker.
+    listener.forget();
+    post(&Reply::Started);
+}
+
+impl Worker {
+    fn receive(&self, request: Request) {
+        match request {
+            Request::Open { pack, engine } => spawn_local(self.clone().open(pack, engine)),
+            Request::Inspect { job, name, object, file, with_picture } => {
+                // Copied at once: the page has handed the buffer over, and memory is only needed once.
+                let bytes = js_sys::Uint8Array::new(&file).to_vec();
+                let cancellation = CancellationToken::default();
+                self.0.borrow_mut().running = Some((job, cancellation.clone()));
+                let worker = self.clone();
+                spawn_local(async move {
+                    let wish = bench::Wish { job, name, object, bytes, with_picture, cancellation };
+                    worker.inspect(wish).await;
+                });
+            }
+            Request::Cancel { job } => {
+                if let Some((_, cancellation)) = self.0.borrow().running.as_ref().filter(|(id, _)| *id == job)
+                {
+                    cancellation.cancel();
+                }
+            }
+            Request::EncodeMap { job, width, height, map } => {
+                post(&encode(job, width, height, &map.to_vec()))
+            }
+        }
+    }
+
+    async fn open(self, pack: String, engine: EngineChoice) {
+        match Bench::open(pack, engine).await {
+            Ok(bench) => {
+                let ready = bench.ready();
+                self.0.borrow_mut().bench = Some(bench);
+                post(&ready);
+            }
+            Err(message) => post(&Reply::Unusable { message }),
+        }
+    }
+
+    async fn inspect(self, wish: bench::Wish) {
+        let job = wish.job;
+        // Taken out while it works, so that messages can be answered meanwhile.
+        let bench = self.0.borrow_mut().bench.take();
+        let reply = match bench {
+            Some(mut bench) => {
+                let reply = match bench.inspect(wish).await {
+                    Ok(report) => Reply::Found { job, report: Box::new(report) },
+                    Err(failure) => Reply::Failed { job, failure },
+                };
+                self.0.borrow_mut().bench = Some(bench);
+                reply
+            }
+            None => Reply::Failed {
+                job,
+                failure: Failure::Failed("the worker is not ready for a picture".into()),
+            },
+        };
+        self.0.borrow_mut().running = None;
+        post(&reply);
+    }
+}
+
+/// A map as 16-bit PNG.
+fn encode(job: u32, width: u32, height: u32, map: &[f32]) -> Reply {
+    let Some(map) = Map::from_vec(width, height, map.to_vec()) else {
+        let message = format!("{} values are not {width} × {height}", map.len());
+        return Reply::NotEncoded { job, message };
+    };
+    match encode_png_gray16(&map) {
+        Ok(png) => Reply::Encoded { job, png: js_sys::Uint8Array::from(png.as_slice()) },
+        Err(error) => Reply::NotEncoded { job, message: error.to_string() },
+    }
+}

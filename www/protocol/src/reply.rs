@@ -1,0 +1,149 @@
+use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
+use serde::{Deserialize, Serialize};
+
+use crate::{Component, ForegroundSource, Message, Progress, StageSeconds, Tile};
+
+/// What the worker tells the page.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Reply {
+    /// The worker's code runs and listens.
+    Started,
+    /// How much of the pack is there, in bytes.
+    Opening {
+        loaded: f64,
+        total: f64,
+    },
+    /// The pack can be used. Comes again when the engine had to be changed.
+    Ready {
+        engine: Engine,
+        /// The pack's name.
+        pack: String,
+        /// 256 colours for 0 to 1, three bytes each.
+        colours: Vec<u8>,
+    },
+    /// The engine or the pack cannot be used: a sentence that says why.
+    Unusable {
+        message: String,
+    },
+    Progress {
+        job: u32,
+        progress: Progress,
+    },
+    Found {
+        job: u32,
+        report: Box<Report>,
+    },
+    Failed {
+        job: u32,
+        failure: Failure,
+    },
+    Encoded {
+        job: u32,
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        png: Uint8Array,
+    },
+    NotEncoded {
+        job: u32,
+        message: String,
+    },
+    /// A bug: the worker cannot go on. Nothing follows.
+    Panicked {
+        message: String,
+    },
+}
+
+/// The engine that runs the networks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Engine {
+    pub gpu: bool,
+    /// Why this one.
+    pub reason: String,
+}
+
+/// Why there is no report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Failure {
+    /// The file is not a picture that can be read: what it is, and what to do.
+    Unreadable(String),
+    Cancelled,
+    /// A stage failed: which, and why.
+    Failed(String),
+}
+
+/// A finished inspection.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Report {
+    pub findings: Findings,
+    /// The pixel scores, row-major, at the picture's size.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub map: Float32Array,
+    pub layers: Layers,
+    /// The picture, when it was asked for.
+    pub picture: Option<Picture>,
+}
+
+/// What was found, in numbers and words.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Findings {
+    pub object: String,
+    /// The picture's size, turned as its EXIF says.
+    pub width: u32,
+    pub height: u32,
+    /// 0 to 1.
+    pub score: f32,
+    pub rejected: bool,
+    /// The score from which on a picture is rejected.
+    pub threshold: f32,
+    pub foreground: ForegroundSource,
+    /// How many of SAM's masks were kept.
+    pub parts: usize,
+    pub components: Vec<Component>,
+    pub tiles: Vec<Tile>,
+    pub seconds: StageSeconds,
+    pub engine: Engine,
+    /// All of the above as the command line writes it.
+    pub json: String,
+}
+
+/// What the viewer lays over the picture: a byte a pixel each, at the picture's size or less.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Layers {
+    pub width: u32,
+    pub height: u32,
+    /// The map, 0..1 as 0..255; where it was made smaller, the highest of the pixels.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub heat: Uint8Array,
+    /// 1 in the foreground.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub foreground: Uint8Array,
+    /// The number (from 1) of the smallest of SAM's masks here, counted round from 255 to 1; 0 for none.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub parts: Uint8Array,
+}
+
+/// Pixels to be shown.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Picture {
+    pub width: u32,
+    pub height: u32,
+    /// Four bytes a pixel.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub rgba: Uint8Array,
+}
+
+impl Message for Reply {
+    fn buffers(&self) -> Vec<ArrayBuffer> {
+        match self {
+            Reply::Found { report, .. } => {
+                let Layers { heat, foreground, parts, .. } = &report.layers;
+                let picture = report.picture.iter().map(|picture| picture.rgba.buffer());
+                [report.map.buffer(), heat.buffer(), foreground.buffer(), parts.buffer()]
+                    .into_iter()
+                    .chain(picture)
+                    .collect()
+            }
+            Reply::Encoded { png, .. } => vec![png.buffer()],
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+use js_sys::{ArrayBuffer, Float32Array};
+use serde::{Deserialize, Serialize};
+
+use crate::Message;
+
+/// Which engine the person wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EngineChoice {
+    /// The GPU when there is a real one, else the CPU.
+    #[default]
+    Auto,
+    /// WebGPU, whatever adapter the browser gives.
+    Webgpu,
+    Cpu,
+}
+
+/// What the page asks of the worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Chooses the engine and makes a pack ready. Answered by `Ready` or `Unusable`.
+    Open {
+        /// The folder of the pack, an absolute address.
+        pack: String,
+        engine: EngineChoice,
+    },
+    /// Inspects a picture. Answered by any number of `Progress` and one of `Found` or `Failed`.
+    Inspect {
+        /// Comes back in every reply to this request.
+        job: u32,
+        name: String,
+        /// What the thing in the picture is.
+        object: String,
+        /// The picture's file.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        file: ArrayBuffer,
+        /// Whether the reply shall hold the picture's pixels, because the browser cannot show the file itself.
+        with_picture: bool,
+    },
+    /// Stops the inspection `job` at its next step: its answer is then `Failed` with `Cancelled`.
+    Cancel { job: u32 },
+    /// Writes a map as 16-bit gray PNG (0..1 becomes 0..65535). Answered by `Encoded` or `NotEncoded`.
+    EncodeMap {
+        job: u32,
+        width: u32,
+        height: u32,
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        map: Float32Array,
+    },
+}
+
+impl Message for Request {
+    fn buffers(&self) -> Vec<ArrayBuffer> {
+        match self {
+            Request::Inspect { file, .. } => vec![file.clone()],
+            Request::EncodeMap { map, .. } => vec![map.buffer()],
+            Request::Open { .. } | Request::Cancel { .. } => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent, Node, UrlSearchParams};
+
+use crate::bench::Bench;
+use crate::findings::FindingsPanel;
+use crate::footer::Footer;
+use crate::header::Header;
+use crate::intake;
+use crate::list::List;
+use crate::strip::Strip;
+use crate::viewer::{Layer, Viewer, Visible};
+use crate::welcome::Welcome;
+use spotcheck_protocol::EngineChoice;
+
+/// What a narrow screen shows of the three columns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    List,
+    Picture,
+    Findings,
+}
+
+impl Pane {
+    const ALL: [Pane; 3] = [Pane::List, Pane::Picture, Pane::Findings];
+
+    fn name(self) -> &'static str {
+        match self {
+            Pane::List => "list",
+            Pane::Picture => "picture",
+            Pane::Findings => "findings",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Pane::List => "List",
+            Pane::Picture => "Picture",
+            Pane::Findings => "Findings",
+        }
+    }
+}
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    let bench = Bench::start(chosen_engine());
+    let visible = Visible::new();
+    let pane = RwSignal::new(Pane::Picture);
+    let dragging = RwSignal::new(false);
+    provide_context(bench);
+    provide_context(visible);
+    provide_context(pane);
+
+    // The listeners live as long as the page.
+    window_event_listener(ev::dragover, move |event| {
+        if intake::has_files(&event) {
+            event.prevent_default();
+            dragging.set(true);
+        }
+    });
+    window_event_listener(ev::dragleave, move |event| {
+        if event.related_target().is_none() {
+            dragging.set(false);
+        }
+    });
+    window_event_listener(ev::drop, move |event| {
+        event.prevent_default();
+        dragging.set(false);
+        bench.add(intake::dropped(&event));
+    });
+    window_event_listener(ev::paste, move |event| {
+        let files = intake::pasted(&event);
+        if !files.is_empty() {
+            event.prevent_default();
+            bench.add(files);
+        }
+    });
+    window_event_listener(ev::keydown, move |event| on_key(bench, visible, &event));
+    window_event_listener(ev::pointerdown, move |event| {
+        close_popups(event.target().and_then(|target| target.dyn_into().ok()).as_ref());
+    });
+
+    let empty = Memo::new(move |_| bench.items.with(Vec::is_empty));
+    view! {
+        <Header />
+        <Strip />
+        <Show when=move || !empty.get() fallback=Welcome>
+            <nav class="panes" aria-label="Parts of the page">
+                {Pane::ALL
+                    .map(|which| {
+                        view! {
+                            <button
+                                type="button"
+                                aria-pressed=move || (pane.get() == which).to_string()
+                                on:click=move |_| pane.set(which)
+                            >
+                                {which.title()}
+                            </button>
+                        }
+                    })
+                    .collect_view()}
+            </nav>
+            <main class="bench" data-pane=move || pane.get().name()>
+                <List />
+                <Viewer />
+                <FindingsPanel />
+            </main>
+        </Show>
+        <Footer />
+        <div class="drop-veil" class:drop-veil--shown=dragging aria-hidden="true">
+            "Drop to inspect"
+        </div>
+        <p class="unseen" role="status" aria-live="polite">
+            {move || bench.announcement.get()}
+        </p>
+    }
+}
+
+/// The engine that the page's address asks for.
+fn chosen_engine() -> EngineChoice {
+    let query = window().location().search().unwrap_or_default();
+    match UrlSearchParams::new_with_str(&query).ok().and_then(|query| query.get("engine")).as_deref() {
+        Some("webgpu") => EngineChoice::Webgpu,
+        Some("cpu") => EngineChoice::Cpu,
+        _ => EngineChoice::Auto,
+    }
+}
+
+/// Closes the popups that are open, without the one that `within` is in.
+fn close_popups(within: Option<&Node>) {
+    let Ok(open) = document().query_selector_all("details.popup[open]") else { return };
+    for popup in (0..open.length()).filter_map(|at| open.get(at)) {
+        if let Some(popup) = popup.dyn_ref::<Element>().filter(|popup| !popup.contains(within)) {
+            // It cannot fail: the attribute's name is right.
+            let _ = popup.remove_attribute("open");
+        }
+    }
+}
+
+fn on_key(bench: Bench, visible: Visible, event: &KeyboardEvent) {
+    if event.key() == "Escape" {
+        return close_popups(None);
+    }
+    let typing = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+    if typing || event.ctrl_key() || event.alt_key() || event.meta_key() {
+        return;
+    }
+    let layer = |layer| visible.toggle(layer);
+    match event.key().as_str() {
+        "j" | "J" | "ArrowDown" | "ArrowRight" => bench.step(1),
+        "k" | "K" | "ArrowUp" | "ArrowLeft" => bench.step(-1),
+        "h" | "H" | "1" => layer(Layer::Heatmap),
+        "2" => layer(Layer::Foreground),
+        "3" => layer(Layer::Parts),
+        "4" => layer(Layer::Tiles),
+        _ => return,
+    }
+    if !bench.items.with_untracked(Vec::is_empty) {
+        event.prevent_default();
+    }
+}

@@ -1,0 +1,218 @@
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use spotcheck_protocol::{Findings, FiredPrompt, Tile};
+
+use crate::bench::Bench;
+use crate::item::{Item, Outcome, State};
+use crate::mark::Verdict;
+use crate::save;
+use crate::viewer::Visible;
+use crate::words;
+
+/// What was found in the selected picture, and why the machine thinks so.
+#[component]
+pub fn FindingsPanel() -> impl IntoView {
+    let bench: Bench = expect_context();
+    let body = move || {
+        let item = bench.selected_item()?;
+        let view = match item.state.get() {
+            State::Done(outcome) => view! { <Found item outcome /> }.into_any(),
+            State::Running(progress) => {
+                let percent = words::done(progress);
+                view! {
+                    <p class="note">{words::doing(progress.stage)}</p>
+                    <progress class="wide" max="1" prop:value=percent aria-label="This picture" />
+                }
+                .into_any()
+            }
+            State::Waiting => view! { <p class="note">"Waiting for its turn."</p> }.into_any(),
+            State::Cancelled => view! {
+                <p class="note">"Cancelled before there was a result."</p>
+                <button type="button" class="button" on:click=move |_| bench.retry(&item)>"Inspect"</button>
+            }
+            .into_any(),
+            State::Failed(message) => view! {
+                <p class="note note--failed" role="alert">{format!("{}: {message}", item.name)}</p>
+                <button type="button" class="button" on:click=move |_| bench.retry(&item)>"Try again"</button>
+            }
+            .into_any(),
+        };
+        Some(view)
+    };
+    view! {
+        <section class="findings" aria-label="Findings">
+            {body}
+        </section>
+    }
+}
+
+#[component]
+fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
+    let findings = outcome.findings.clone();
+    let total: f64 = words::stages(&findings.seconds).iter().map(|(_, seconds)| seconds).sum();
+    view! {
+        <h2 class="findings-name">{item.name.to_string()}</h2>
+        <Score findings=findings.clone() />
+        <Components findings=findings.clone() />
+        <Why findings=findings.clone() />
+        <details class="fold">
+            <summary>"Foreground"</summary>
+            <p>{words::foreground(findings.foreground, findings.parts)}</p>
+        </details>
+        <details class="fold" open>
+            <summary>"Stages" <span class="fold-figure">{words::seconds(total)}</span></summary>
+            <table class="figures">
+                <tbody>
+                    {words::stages(&findings.seconds)
+                        .map(|(name, seconds)| {
+                            let share = format!("{:.1}%", seconds / total.max(1e-9) * 100.0);
+                            view! {
+                                <tr>
+                                    <th scope="row">{name}</th>
+                                    <td class="bar"><span style:width=share /></td>
+                                    <td class="figure">{words::seconds(seconds)}</td>
+                                </tr>
+                            }
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+            <p class="note">{findings.engine.reason.clone()}</p>
+        </details>
+        <Save item outcome />
+    }
+}
+
+/// The score on its scale, against the threshold.
+#[component]
+fn Score(findings: Findings) -> impl IntoView {
+    let place = |value: f32| format!("{:.1}%", f64::from(value.clamp(0.0, 1.0)) * 100.0);
+    view! {
+        <div class="score">
+            <p class="score-figure">{format!("{:.2}", findings.score)}</p>
+            <p class="score-verdict">
+                <Verdict rejected=findings.rejected />
+                <small>{format!("threshold {:.2}", findings.threshold)}</small>
+            </p>
+            <div class="score-scale" aria-hidden="true">
+                <span class="score-bar" class:score-bar--reject=findings.rejected style:width=place(findings.score) />
+                <span class="score-threshold" style:left=place(findings.threshold) />
+            </div>
+        </div>
+    }
+}
+
+/// The components, in the picture's order, with their scores; one of them is looked into.
+#[component]
+fn Components(findings: Findings) -> impl IntoView {
+    let visible: Visible = expect_context();
+    let pixels = f64::from(findings.width) * f64::from(findings.height);
+    let rows = findings.components.iter().enumerate().map(|(index, component)| {
+        let tiles = findings.tiles.iter().filter(|tile| tile.component == index).count();
+        let share = format!("{:.1} % of the picture", component.area as f64 / pixels.max(1.0) * 100.0);
+        let title = format!("{share}, {}", words::count(tiles, "tile", "tiles"));
+        let width = format!("{:.1}%", f64::from(component.score) * 100.0);
+        view! {
+            <li>
+                <button
+                    type="button"
+                    class="component-row"
+                    aria-pressed=move || (visible.component.get() == index).to_string()
+                    on:click=move |_| visible.component.set(index)
+                >
+                    <span>{format!("#{}", index + 1)}</span>
+                    <span class="component-about">{title}</span>
+                    <span class="figure">{format!("{:.2}", component.score)}</span>
+                    <span class="component-bar" style:width=width aria-hidden="true" />
+                </button>
+            </li>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <h3>{words::count(findings.components.len(), "component", "components")}</h3>
+        <ol class="components">{rows}</ol>
+    }
+}
+
+/// The words that fit best to the worst tile of the component that is looked into.
+#[component]
+fn Why(findings: Findings) -> impl IntoView {
+    let visible: Visible = expect_context();
+    let tile = move || {
+        let of_component = findings.tiles.iter().filter(|tile| tile.component == visible.component.get());
+        of_component.max_by(|a, b| a.score.total_cmp(&b.score)).cloned()
+    };
+    view! {
+        <h3>{move || format!("What #{} looks like", visible.component.get() + 1)}</h3>
+        {move || tile().map(|tile| view! { <Prompts tile /> })}
+    }
+}
+
+#[component]
+fn Prompts(tile: Tile) -> impl IntoView {
+    let side = |title: &'static str, mean: f32, prompts: Vec<FiredPrompt>| {
+        view! {
+            <table class="figures prompts">
+                <thead>
+                    <tr>
+                        <th scope="col">{title}</th>
+                        <th scope="col" class="figure" title="Mean cosine over all prompts of this side">
+                            {format!("mean {mean:.3}")}
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {prompts
+                        .into_iter()
+                        .map(|fired| {
+                            view! {
+                                <tr>
+                                    <td>{fired.prompt}</td>
+                                    <td class="figure">{format!("{:.3}", fired.cosine)}</td>
+                                </tr>
+                            }
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        }
+    };
+    view! {
+        {side("Not whole", tile.anomalous, tile.anomalous_prompts)}
+        {side("Whole", tile.normal, tile.normal_prompts)}
+    }
+}
+
+/// The result as files.
+#[component]
+fn Save(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
+    let bench: Bench = expect_context();
+    let trouble = RwSignal::new(None::<String>);
+    let stem = words::stem(&item.name).to_owned();
+    let save_map = {
+        let (stem, outcome) = (stem.clone(), outcome.clone());
+        move |_| {
+            let name = format!("{stem}.map.png");
+            bench.encode_map(outcome.clone(), move |png| {
+                trouble.set(png.and_then(|png| save::blob(&name, &png)).err());
+            });
+        }
+    };
+    let save_json = move |_| {
+        let json = &outcome.findings.json;
+        trouble.set(save::text(&format!("{stem}.json"), json, "application/json").err());
+    };
+    view! {
+        <div class="save">
+            <button type="button" class="button" on:click=save_map title="The map's values, 0 to 1 as 0 to 65535">
+                "Save raw map (16-bit PNG)"
+            </button>
+            <button type="button" class="button" on:click=save_json>"Save JSON"</button>
+            <p class="note note--failed" hidden=move || trouble.get().is_none()>
+                {move || trouble.get().map(|message| format!("Not saved: {message}."))}
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,45 @@
+use leptos::prelude::*;
+
+/// Where the pictures go (nowhere), how to check it, and the keys.
+#[component]
+pub fn Footer() -> impl IntoView {
+    view! {
+        <footer class="footer">
+            <span>"Nothing leaves this device."</span>
+            <details class="popup popup--up">
+                <summary>"How to verify it"</summary>
+                <div class="popup-body">
+                    <p>
+                        "This page is files on a web server and nothing else: no service stands behind it. "
+                        "The models run in your browser, on your graphics card or processor."
+                    </p>
+                    <ol>
+                        <li>"Open your browser's developer tools (F12) and there the network tab."</li>
+                        <li>"Wait until the line at the top says “Ready”: the models are here."</li>
+                        <li>"Drop a picture and watch: no request appears."</li>
+                        <li>"Or pull the plug: switch the network off, then drop a picture. It is inspected all the same."</li>
+                    </ol>
+                </div>
+            </details>
+            <details class="popup popup--up popup--end">
+                <summary>"Keys"</summary>
+                <div class="popup-body">
+                    <dl class="keys">
+                        <dt><kbd>"J"</kbd><kbd>"↓"</kbd></dt>
+                        <dd>"next picture"</dd>
+                        <dt><kbd>"K"</kbd><kbd>"↑"</kbd></dt>
+                        <dd>"picture before"</dd>
+                        <dt><kbd>"H"</kbd><kbd>"1"</kbd></dt>
+                        <dd>"heatmap"</dd>
+                        <dt><kbd>"2"</kbd></dt>
+                        <dd>"foreground"</dd>
+                        <dt><kbd>"3"</kbd></dt>
+                        <dd>"SAM masks"</dd>
+                        <dt><kbd>"4"</kbd></dt>
+                        <dd>"tiles"</dd>
+                    </dl>
+                </div>
+            </details>
+        </footer>
+    }
+}

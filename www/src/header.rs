@@ -1,0 +1,122 @@
+use leptos::html::Input;
+use leptos::prelude::*;
+use spotcheck_protocol::EngineChoice;
+
+use crate::bench::{Bench, Readiness};
+use crate::intake;
+
+/// Name of the thing, engine and pack, and the ways to put pictures in.
+#[component]
+pub fn Header() -> impl IntoView {
+    let bench: Bench = expect_context();
+    let chooser = NodeRef::<Input>::new();
+    let choose = move |_| {
+        if let Some(input) = chooser.get_untracked() {
+            input.click();
+        }
+    };
+    let chosen = move |_| {
+        if let Some(input) = chooser.get_untracked() {
+            bench.add(intake::named(input.files()));
+            // The same file may be chosen again.
+            input.set_value("");
+        }
+    };
+    view! {
+        <header class="header">
+            <h1 class="brand">"Spotcheck"</h1>
+            <label class="object">
+                <span>"Object"</span>
+                <input
+                    type="text"
+                    name="object"
+                    autocomplete="off"
+                    spellcheck="false"
+                    placeholder="bottle cap"
+                    prop:value=move || bench.object.get()
+                    on:change=move |event| bench.rename(&event_target_value(&event))
+                />
+            </label>
+            <div class="header-end">
+                <Machine />
+                <input
+                    class="unseen"
+                    type="file"
+                    multiple
+                    accept="image/*,.tif,.tiff"
+                    tabindex="-1"
+                    aria-hidden="true"
+                    node_ref=chooser
+                    on:change=chosen
+                />
+                <button type="button" class="button" on:click=move |_| bench.clear() hidden=move || bench.items.with(Vec::is_empty)>
+                    "Clear"
+                </button>
+                <button type="button" class="button button--main" on:click=choose>
+                    "Choose"
+                    <span class="choose-what">" pictures"</span>
+                </button>
+            </div>
+        </header>
+    }
+}
+
+/// The pack and the engine, why that engine, and the others to choose from.
+#[component]
+fn Machine() -> impl IntoView {
+    let bench: Bench = expect_context();
+    let choice = RwSignal::new(bench.choice());
+    let summary = move || match bench.readiness.get() {
+        Readiness::Starting(_) => "starting".to_owned(),
+        Readiness::Ready { engine, pack } => format!("{pack} · {}", if engine.gpu { "GPU" } else { "CPU" }),
+        Readiness::Broken(_) => "not ready".to_owned(),
+    };
+    let state = move || match bench.readiness.get() {
+        Readiness::Starting(_) => "starting",
+        Readiness::Ready { engine, .. } if engine.gpu => "webgpu",
+        Readiness::Ready { .. } => "cpu",
+        Readiness::Broken(_) => "broken",
+    };
+    let reason = move || match bench.readiness.get() {
+        Readiness::Starting(_) => "The engine and the models are on their way.".to_owned(),
+        Readiness::Ready { engine, .. } => engine.reason,
+        Readiness::Broken(message) => message,
+    };
+    let choices = [
+        (EngineChoice::Auto, "Automatic", "the GPU when there is a real one"),
+        (EngineChoice::Webgpu, "GPU", "whatever WebGPU adapter the browser has"),
+        (EngineChoice::Cpu, "CPU", "slower, everywhere"),
+    ];
+    view! {
+        <details class="popup machine" data-engine=state>
+            <summary title=reason>{summary}</summary>
+            <div class="popup-body">
+                <p>{reason}</p>
+                <fieldset>
+                    <legend>"Engine"</legend>
+                    {choices
+                        .map(|(which, name, what)| {
+                            view! {
+                                <label class="choice">
+                                    <input
+                                        type="radio"
+                                        name="engine"
+                                        prop:checked=move || choice.get() == which
+                                        on:change=move |_| {
+                                            choice.set(which);
+                                            bench.restart(which);
+                                        }
+                                    />
+                                    <span>
+                                        {name}
+                                        <small>{what}</small>
+                                    </span>
+                                </label>
+                            }
+                        })
+                        .collect_view()}
+                </fieldset>
+            </div>
+        </details>
+    }
+}

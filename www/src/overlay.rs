@@ -1,0 +1,122 @@
+//! What is laid over the picture: bytes of the worker's layers turned into pixels.
+
+/// Pixels of the heatmap: the scale's colours, the more opaque the higher; where nothing was found the picture shows.
+/// `colours` are 256 colours of three bytes each.
+pub fn heat(values: &[u8], colours: &[u8]) -> Vec<u8> {
+    let table: Vec<[u8; 4]> = (0..=255u8)
+        .map(|value| {
+            let at = usize::from(value) * 3;
+            let [r, g, b] = colours.get(at..at + 3).and_then(|c| c.try_into().ok()).unwrap_or([255, 0, 0]);
+            [r, g, b, opacity(value)]
+        })
+        .collect();
+    values.iter().flat_map(|&value| table[usize::from(value)]).collect()
+}
+
+/// How opaque a value of the heatmap is, 0 to 255: fully from two fifths on.
+pub fn opacity(value: u8) -> u8 {
+    (u16::from(value) * 5 / 2).min(255) as u8
+}
+
+/// Pixels that veil what is not in the foreground, and draw its edge.
+pub fn foreground(inside: &[u8], width: usize) -> Vec<u8> {
+    let veil = [20, 22, 23, 150];
+    let edge = [255, 255, 255, 230];
+    let height = inside.len().checked_div(width).unwrap_or(0);
+    let reach = (width.max(height) / 500).max(1);
+    inside
+        .iter()
+        .enumerate()
+        .flat_map(|(at, &here)| match here {
+            0 => veil,
+            _ if on_edge(inside, width, height, at, reach) => edge,
+            _ => [0; 4],
+        })
+        .collect()
+}
+
+/// Pixels that give each part a colour of its own, and draw its edge.
+pub fn parts(labels: &[u8], width: usize) -> Vec<u8> {
+    let height = labels.len().checked_div(width).unwrap_or(0);
+    let reach = (width.max(height) / 700).max(1);
+    labels
+        .iter()
+        .enumerate()
+        .flat_map(|(at, &label)| match label {
+            0 => [0; 4],
+            _ => {
+                let [r, g, b] = hue(label);
+                [r, g, b, if on_edge(labels, width, height, at, reach) { 255 } else { 110 }]
+            }
+        })
+        .collect()
+}
+
+/// Whether another label, or the picture's edge, is `reach` pixels away.
+fn on_edge(labels: &[u8], width: usize, height: usize, at: usize, reach: usize) -> bool {
+    let (x, y) = (at % width, at / width);
+    x < reach
+        || y < reach
+        || x + reach >= width
+        || y + reach >= height
+        || [at - reach, at + reach, at - reach * width, at + reach * width]
+            .into_iter()
+            .any(|other| labels[other] != labels[at])
+}
+
+/// A bright colour; successive numbers are far apart on the colour circle (golden ratio).
+fn hue(label: u8) -> [u8; 3] {
+    let turn = (f32::from(label) * 0.618_034).fract() * 6.0;
+    let channel = |shift: f32| {
+        let at = (turn + shift) % 6.0;
+        let value = (2.0 - (at - 3.0).abs()).clamp(0.0, 1.0);
+        (70.0 + 185.0 * (1.0 - value)) as u8
+    };
+    [channel(0.0), channel(2.0), channel(4.0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heat_takes_the_scales_colours() {
+        let colours: Vec<u8> = (0..=255u8).flat_map(|i| [i, 255 - i, 7]).collect();
+        assert_eq!(heat(&[0, 40, 255], &colours), [0, 255, 7, 0, 40, 215, 7, 100, 255, 0, 7, 255]);
+    }
+
+    #[test]
+    fn heat_without_colours_is_still_seen() {
+        assert_eq!(heat(&[255], &[]), [255, 0, 0, 255]);
+    }
+
+    #[test]
+    fn the_foreground_is_clear_and_edged() {
+        #[rustfmt::skip]
+        let inside = [
+            0, 0, 0, 0, 0,
+            0, 1, 1, 1, 0,
+            0, 1, 1, 1, 0,
+            0, 1, 1, 1, 0,
+            0, 0, 0, 0, 0,
+        ];
+        let pixels = foreground(&inside, 5);
+        let alpha: Vec<u8> = pixels.chunks(4).map(|pixel| pixel[3]).collect();
+        assert_eq!(alpha[12], 0, "the middle shows the picture");
+        assert_eq!((alpha[0], alpha[6], alpha[7]), (150, 230, 230));
+    }
+
+    #[test]
+    fn parts_differ_in_colour() {
+        let pixels = parts(&[0, 1, 2, 3], 4);
+        assert_eq!(pixels[3], 0);
+        assert_ne!(pixels[4..7], pixels[8..11]);
+        assert_ne!(pixels[8..11], pixels[12..15]);
+    }
+
+    #[test]
+    fn no_pixels_are_no_pixels() {
+        assert!(foreground(&[], 0).is_empty());
+        assert!(parts(&[], 0).is_empty());
+    }
+}

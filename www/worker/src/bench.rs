@@ -1,0 +1,123 @@
+use spotcheck_engine::{Engine, EngineKind, Preference};
+use spotcheck_imaging::{ColourMap, Limits, decode};
+use spotcheck_method::{CancellationToken, Error, Inspector, Options, Progress};
+use spotcheck_networks::Models;
+use spotcheck_pack::Pack;
+use spotcheck_protocol::{self as protocol, EngineChoice, Failure, Reply, Report};
+
+use crate::pausing::{Pausing, pause};
+use crate::post::post;
+use crate::{report, site};
+
+/// Engine, networks and method, made ready for one picture after another.
+pub struct Bench {
+    pack: Pack,
+    engine: Engine,
+    inspector: Inspector<Pausing<Models>>,
+}
+
+/// A picture to be inspected.
+pub struct Wish {
+    pub job: u32,
+    pub name: String,
+    pub object: String,
+    /// The picture's file.
+    pub bytes: Vec<u8>,
+    pub with_picture: bool,
+    pub cancellation: CancellationToken,
+}
+
+impl Bench {
+    /// Chooses the engine and loads the pack that lies at an address. The error is a sentence.
+    pub async fn open(folder: String, choice: EngineChoice) -> Result<Self, String> {
+        let preference = match choice {
+            EngineChoice::Auto => Preference::Auto,
+            EngineChoice::Webgpu => Preference::Wonnx,
+            EngineChoice::Cpu => Preference::Rten,
+        };
+        let engine = Engine::choose(preference)
+            .await
+            .map_err(|error| format!("The engine cannot be used: {error}."))?;
+        let pack = Pack::open(site::download(&folder).await.map_err(unusable)?).await.map_err(unusable)?;
+        pack.verify().await.map_err(unusable)?;
+        let inspector = inspector(&pack, &engine).await?;
+        Ok(Self { pack, engine, inspector })
+    }
+
+    /// What the page is told about this bench.
+    pub fn ready(&self) -> Reply {
+        Reply::Ready {
+            engine: self.engine(),
+            pack: self.pack.name().to_owned(),
+            colours: ColourMap::default().table().iter().flat_map(|colour| colour.0).collect(),
+        }
+    }
+
+    pub async fn inspect(&mut self, wish: Wish) -> Result<Report, Failure> {
+        let Wish { job, name, object, bytes, with_picture, cancellation } = wish;
+        pause().await;
+        let picture = decode(&bytes, &Limits::default())
+            .map_err(|error| Failure::Unreadable(format!("{error}.")))?
+            .pixels;
+        drop(bytes);
+        let mut told = None;
+        let mut tell = |progress: Progress| {
+            // Hundredths are enough: a message costs more than they are worth.
+            let now = (progress.stage, (progress.fraction * 100.0) as i32);
+            if told.replace(now) != Some(now) {
+                post(&Reply::Progress { job, progress });
+            }
+        };
+        let options = Options::default();
+        let inspection = loop {
+            let inspected =
+                self.inspector.inspect(&picture, &object, &options, &mut tell, &cancellation, None).await;
+            match inspected {
+                Ok(inspection) => break inspection,
+                Err(error) => self.go_on_after(error).await?,
+            }
+        };
+        let from = report::From { name: &name, engine: self.engine(), pack: self.pack.name() };
+        report::report(inspection, &from, with_picture.then_some(&picture))
+    }
+
+    /// Makes the bench ready to do a picture once more, when the GPU is what failed: on another device, or on the CPU.
+    /// Other errors are the picture's.
+    async fn go_on_after(&mut self, error: Error) -> Result<(), Failure> {
+        let cause = match &error {
+            Error::Cancelled => return Err(Failure::Cancelled),
+            Error::Network(network) => network.cause.as_deref(),
+            _ => None,
+        };
+        let cause = cause.and_then(|cause| cause.downcast_ref::<spotcheck_engine::Error>());
+        let recovered = match cause {
+            Some(cause) => self.engine.recover(cause).await,
+            None => false,
+        };
+        if !recovered {
+            return Err(Failure::Failed(format!("{error}.")));
+        }
+        self.inspector = inspector(&self.pack, &self.engine).await.map_err(Failure::Failed)?;
+        // The engine may be another now.
+        post(&self.ready());
+        Ok(())
+    }
+
+    fn engine(&self) -> protocol::Engine {
+        protocol::Engine {
+            gpu: self.engine.kind() == EngineKind::Wonnx,
+            reason: self.engine.reason().to_owned(),
+        }
+    }
+}
+
+/// Loads a pack's models on an engine. The error is a sentence.
+async fn inspector(pack: &Pack, engine: &Engine) -> Result<Inspector<Pausing<Models>>, String> {
+    let models = pack.models(engine).await.map_err(unusable)?;
+    Inspector::new(Pausing(models), pack.settings().map_err(unusable)?)
+        .map_err(|error| format!("The pack's settings cannot be used: {error}."))
+}
+
+fn unusable(error: spotcheck_pack::Error) -> String {
+    format!("The models cannot be used: {error}.")
+}

@@ -1,0 +1,117 @@
+use image::RgbImage;
+use js_sys::{Float32Array, Uint8Array};
+use serde::Serialize;
+use spotcheck_imaging::{Filter, Map, Mask, resize};
+use spotcheck_method::{Component, ForegroundSource, Inspection, StageSeconds, Tile};
+use spotcheck_protocol::{DISPLAY_SIDE, Engine, Failure, Findings, Layers, Picture, Report};
+
+use crate::layers::{self, Grid};
+
+/// Where a report comes from.
+pub struct From<'a> {
+    /// The picture's name.
+    pub name: &'a str,
+    pub engine: Engine,
+    /// The pack's name.
+    pub pack: &'a str,
+}
+
+/// The JSON that the page saves: the same as the command line's.
+#[derive(Serialize)]
+struct Json<'a> {
+    path: &'a str,
+    width: u32,
+    height: u32,
+    object: &'a str,
+    score: f32,
+    verdict: &'static str,
+    foreground: ForegroundSource,
+    components: &'a [Component],
+    tiles: &'a [Tile],
+    seconds: Seconds,
+    engine: &'static str,
+    pack: &'a str,
+}
+
+/// Seconds per stage, and in total.
+#[derive(Serialize)]
+struct Seconds {
+    #[serde(flatten)]
+    stages: StageSeconds,
+    total: f64,
+}
+
+/// An inspection as the page wants it; `picture` is added where the browser could not decode it.
+pub fn report(
+    inspection: Inspection,
+    from: &From<'_>,
+    picture: Option<&RgbImage>,
+) -> Result<Report, Failure> {
+    let stages = inspection.seconds;
+    let total =
+        stages.prompts + stages.foreground + stages.tiles + stages.score + stages.segment + stages.aggregate;
+    let json = Json {
+        path: from.name,
+        width: inspection.width,
+        height: inspection.height,
+        object: &inspection.object,
+        score: inspection.score,
+        verdict: if inspection.rejected { "reject" } else { "accept" },
+        foreground: inspection.foreground_source,
+        components: &inspection.components,
+        tiles: &inspection.tiles,
+        seconds: Seconds { stages, total },
+        engine: if from.engine.gpu { "wonnx" } else { "rten" },
+        pack: from.pack,
+    };
+    let json = serde_json::to_string_pretty(&json)
+        .map_err(|error| Failure::Failed(format!("the result cannot be written as JSON: {error}")))?;
+    let layers = display(&inspection.map, &inspection);
+    Ok(Report {
+        findings: Findings {
+            object: inspection.object,
+            width: inspection.width,
+            height: inspection.height,
+            score: inspection.score,
+            rejected: inspection.rejected,
+            threshold: inspection.settings.verdict_threshold as f32,
+            foreground: inspection.foreground_source,
+            parts: inspection.sam_masks.len(),
+            components: inspection.components,
+            tiles: inspection.tiles,
+            seconds: inspection.seconds,
+            engine: from.engine.clone(),
+            json,
+        },
+        map: Float32Array::from(inspection.map.data()),
+        layers,
+        picture: picture.map(pixels),
+    })
+}
+
+fn display(map: &Map, inspection: &Inspection) -> Layers {
+    let grid = Grid::over(inspection.width, inspection.height, DISPLAY_SIDE);
+    let parts: Vec<Mask> = inspection.sam_masks.iter().map(|part| part.mask.to_mask()).collect();
+    let array = |bytes: Vec<u8>| Uint8Array::from(bytes.as_slice());
+    Layers {
+        width: grid.width,
+        height: grid.height,
+        heat: array(layers::heat(map, grid)),
+        foreground: array(layers::mask(&inspection.foreground, grid)),
+        parts: array(layers::parts(parts.iter(), grid)),
+    }
+}
+
+/// A picture no larger than a screen shows.
+fn pixels(picture: &RgbImage) -> Picture {
+    let grid = Grid::over(picture.width(), picture.height(), DISPLAY_SIDE);
+    let small;
+    let shown = if (grid.width, grid.height) == picture.dimensions() {
+        picture
+    } else {
+        small = resize(picture, grid.width, grid.height, Filter::Bilinear);
+        &small
+    };
+    let rgba: Vec<u8> = shown.pixels().flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 255]).collect();
+    Picture { width: grid.width, height: grid.height, rgba: Uint8Array::from(rgba.as_slice()) }
+}
