@@ -1,0 +1,72 @@
+import { chromium } from "playwright-core";
+
+const FLAGS = [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  // WebGPU without a graphics card.
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+];
+
+/** Slow machines: a software adapter needs minutes for what a graphics card does in a second. */
+export const PATIENCE = 240_000;
+
+export function launch() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+}
+
+/** A fresh page, with nothing cached; it notes its requests and whatever goes wrong in it. */
+export async function open(browser, address, options = {}) {
+  const context = await browser.newContext({ acceptDownloads: true, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  const seen = { requests: [], troubles: [] };
+  context.on("request", (request) => seen.requests.push(request.url()));
+  page.on("console", (message) => {
+    if (message.type() === "error") seen.troubles.push(message.text());
+  });
+  page.on("pageerror", (error) => seen.troubles.push(String(error)));
+  context.on("weberror", (error) => seen.troubles.push(String(error.error())));
+  await page.goto(address);
+  return { page, seen, close: () => context.close() };
+}
+
+/** Waits until the page says that pictures can be inspected, by the engine named. */
+export async function ready(page, engine) {
+  await page.locator(`[data-engine="${engine}"]`).waitFor({ state: "attached" });
+}
+
+/** Puts files into the page as a person does who chooses them. */
+export function choose(page, files) {
+  return page.locator('input[type="file"]').setInputFiles(files);
+}
+
+/** The list's row of a picture, once its inspection is over. */
+export async function finished(page, name, state = "done") {
+  const row = page.locator(`li[data-name="${name}"][data-state="${state}"]`);
+  await row.waitFor({ state: "attached" });
+  return {
+    row,
+    score: Number(await row.getAttribute("data-score")),
+    verdict: await row.getAttribute("data-verdict"),
+  };
+}
+
+/** Saves a picture's raw map and JSON through the page's buttons. */
+export async function save(page, name) {
+  await page.locator(`li[data-name="${name}"] button`).click();
+  await page.locator(".findings-name", { hasText: name }).waitFor();
+  const download = async (button) => {
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: button }).click(),
+    ]);
+    return { name: file.suggestedFilename(), path: await file.path() };
+  };
+  return { map: await download("Save raw map (16-bit PNG)"), json: await download("Save JSON") };
+}
