@@ -1,6 +1,7 @@
 //! Reads `tests/parity`, and runs a graph on every engine that this machine has.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use safetensors::{Dtype, SafeTensors};
 use spotcheck_engine::{Engine, Preference, Tensor};
@@ -39,9 +40,27 @@ impl Expected {
     }
 }
 
+/// Engines, and the turn to use them.
+pub struct Engines {
+    engines: std::vec::IntoIter<Engine>,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Iterator for Engines {
+    type Item = Engine;
+
+    fn next(&mut self) -> Option<Engine> {
+        self.engines.next()
+    }
+}
+
 /// Every engine that can be had here: the CPU always, the GPU where there is an adapter, a software one too.
-pub fn engines() -> Vec<Engine> {
-    [Preference::Rten, Preference::Wonnx]
+///
+/// A GPU is used from one thread at a time, in the page and in the command line, so tests take turns.
+pub fn engines() -> Engines {
+    static TURN: Mutex<()> = Mutex::new(());
+    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let engines: Vec<Engine> = [Preference::Rten, Preference::Wonnx]
         .into_iter()
         .filter_map(|preference| match pollster::block_on(Engine::choose(preference)) {
             Ok(engine) => Some(engine),
@@ -51,7 +70,8 @@ pub fn engines() -> Vec<Engine> {
             }
             Err(e) => panic!("{e}"),
         })
-        .collect()
+        .collect();
+    Engines { engines: engines.into_iter(), _turn: turn }
 }
 
 /// Runs a graph once.
