@@ -195,3 +195,135 @@ fn label(kernel: &spotcheck_kernels::Kernel) -> String {
     kernel.hash(&mut hasher);
     format!("op-{:016x}", hasher.finish())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits { storage_buffers: 8, binding_bytes: 128 << 20 };
+
+    /// A graph among those that tests/ops.rs runs.
+    fn fixture(name: &str) -> ModelProto {
+        let file = |file: &str| {
+            let path = format!("{}/../../tests/parity/ops/{file}", env!("CARGO_MANIFEST_DIR"));
+            std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
+        };
+        let cases: Vec<serde_json::Value> = serde_json::from_slice(&file("cases.json")).unwrap();
+        let case = cases.iter().find(|case| case["name"] == name).unwrap();
+        let at = |i: usize| case["graph"][i].as_u64().unwrap() as usize;
+        ModelProto::read(file("data.bin")[at(0)..][..at(1)].to_vec()).unwrap()
+    }
+
+    fn nodes(name: &str) -> usize {
+        lower(name, fixture(name), &LIMITS).unwrap().model.graph.unwrap().node.len()
+    }
+
+    /// What is fused answers as onnxruntime does: tests/ops.rs. Here: that it is fused.
+    #[test]
+    fn known_patterns_become_one_kernel() {
+        let whole = [
+            "linear_bias",
+            "linear_relu",
+            "linear_gelu",
+            "linear_quick_gelu",
+            "gelu",
+            "quick_gelu",
+            "conv_3x3_relu",
+            "layer_norm_channels",
+            "attention_plain",
+            "attention_odd_width",
+            "attention_mask",
+            "a_node_nothing_needs",
+        ];
+        for name in whole {
+            // An `Identity` stands before the activations that are alone.
+            let alias = usize::from(["gelu", "quick_gelu"].contains(&name));
+            assert_eq!(nodes(name), 1 + alias, "{name}");
+        }
+        // The slice of the queries, and the attention with both of its biases.
+        assert_eq!(nodes("attention_relative_positions"), 2);
+    }
+
+    #[test]
+    fn what_is_read_elsewhere_is_not_fused_away() {
+        assert_eq!(nodes("linear_sum_read_twice"), 3);
+        // Transposition, product, softmax, product: the weights are an output, or too wide for registers.
+        assert_eq!(nodes("attention_scores_given_out"), 4);
+        assert_eq!(nodes("attention_wide"), 5);
+    }
+
+    #[test]
+    fn more_tensors_than_can_be_bound_are_joined_in_groups() {
+        let lowered = lower("concat", fixture("concat_many"), &LIMITS).unwrap();
+        let graph = lowered.model.graph.unwrap();
+        assert!(graph.node.iter().all(|node| node.input.len() < 7));
+        assert_eq!(graph.node.len(), 3);
+    }
+
+    fn error(change: impl FnOnce(&mut GraphProto), name: &str) -> Error {
+        let mut model = fixture(name);
+        change(model.graph.as_mut().unwrap());
+        lower(name, model, &LIMITS).err().unwrap()
+    }
+
+    #[test]
+    fn a_declared_shape_that_contradicts_its_node_is_refused() {
+        let lie = |graph: &mut GraphProto| {
+            graph.output[0] = ValueInfoProto::tensor("y", ElementType::Float, &[7, 99]);
+        };
+        let e = error(lie, "matmul_2x8x12");
+        assert_eq!(e.kind(), ErrorKind::BadGraph);
+        assert!(e.to_string().contains("matmul_0") && e.to_string().contains("[7, 99]"), "{e}");
+    }
+
+    #[test]
+    fn impossible_sizes_are_refused() {
+        let with_input = |shape: &'static [usize]| {
+            move |graph: &mut GraphProto| {
+                graph.input[0] = ValueInfoProto::tensor("x", ElementType::Float, shape)
+            }
+        };
+        let huge = error(with_input(&[1 << 20, 1 << 20, 1 << 40]), "relu");
+        assert_eq!(huge.kind(), ErrorKind::Unsupported);
+        let empty = error(with_input(&[3, 0, 5]), "relu");
+        assert!(empty.kind() == ErrorKind::Unsupported && empty.to_string().contains("is empty"), "{empty}");
+        let small = Limits { binding_bytes: 400, ..LIMITS };
+        let e = lower("relu", fixture("relu"), &small).err().unwrap();
+        assert_eq!(e.kind(), ErrorKind::OutOfMemory);
+    }
+
+    /// Every attribute and constant of every case, made absurd: an error or a graph, never a panic.
+    #[test]
+    fn absurd_attributes_do_not_panic() {
+        let names =
+            ["conv_3x3", "conv_transpose_padded", "pool_max_ceil", "pad_edge", "slice_steps", "concat_many"];
+        let more = [
+            "transpose_0213",
+            "reduce_mean_apart",
+            "softmax_middle",
+            "resize_large",
+            "gemm_transposed",
+            "split",
+        ];
+        for name in names.iter().chain(&more) {
+            for value in [i64::MIN, -1, 0, 3, 1 << 40, i64::MAX] {
+                let mut model = fixture(name);
+                let graph = model.graph.as_mut().unwrap();
+                for attribute in graph.node.iter_mut().flat_map(|node| &mut node.attribute) {
+                    attribute.i = value;
+                    attribute.ints.iter_mut().for_each(|i| *i = value);
+                }
+                let _ = lower(name, model, &LIMITS);
+
+                let mut model = fixture(name);
+                let graph = model.graph.as_mut().unwrap();
+                let lists = graph.initializer.iter_mut().filter(|t| t.data_type == ElementType::Int64 as i32);
+                for list in lists {
+                    let count = list.dims.iter().product::<i64>() as usize;
+                    *list = TensorProto::i64(&list.name, &[count], &vec![value; count]);
+                }
+                let _ = lower(name, model, &LIMITS);
+            }
+        }
+    }
+}

@@ -153,7 +153,8 @@ pub(super) fn transposed(scope: &Scope, node: &NodeProto) -> Result<Vec<Step>, E
     let extra: [usize; 2] = match node.ints("output_padding") {
         None | Some([]) => [0; 2],
         Some(list) => {
-            sizes(list).ok_or_else(|| scope.unsupported(node, format!("output_padding {list:?}")))?
+            let small = sizes(list).filter(|sides: &[usize; 2]| sides.iter().all(|&n| n < 1 << 16));
+            small.ok_or_else(|| scope.unsupported(node, format!("output_padding {list:?}")))?
         }
     };
     let side = |d: usize| {

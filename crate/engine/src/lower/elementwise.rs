@@ -33,9 +33,7 @@ pub(super) fn apply(
     output: &str,
     node: &NodeProto,
 ) -> Result<Vec<Step>, Error> {
-    let shape = scope
-        .shape(input)
-        .ok_or_else(|| scope.unsupported(node, format!("{input:?} has no static shape")))?;
+    let shape = scope.full_shape(node, input)?;
     let kernel = Elementwise::unary(shape, function).kernel();
     Ok(vec![Step::kernel(kernel, &[input], output, shape)])
 }

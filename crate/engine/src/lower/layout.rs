@@ -105,7 +105,8 @@ pub(super) fn split(scope: &Scope, node: &NodeProto, index: usize) -> Result<Vec
             (0..node.output.len()).map(|i| part.min(n.saturating_sub(i * part))).collect()
         }
     };
-    if sizes.len() != node.output.len() || sizes.iter().sum::<usize>() != n {
+    let whole = sizes.iter().try_fold(0usize, |sum, &s| sum.checked_add(s));
+    if sizes.len() != node.output.len() || whole != Some(n) {
         return Err(scope.bad(node, format!("parts of {sizes:?} along an axis of {n}")));
     }
     let dense = dense_strides(shape);

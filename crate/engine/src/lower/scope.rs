@@ -31,11 +31,14 @@ impl<'a> Scope<'a> {
         };
         for value in graph.value_info.iter().chain(&graph.input).chain(&graph.output) {
             if let Some(shape) = value.shape() {
+                scope.check_countable(&value.name, &shape)?;
                 scope.shapes.insert(&value.name, shape);
             }
         }
         for tensor in &graph.initializer {
-            scope.shapes.insert(&tensor.name, tensor.shape()?);
+            let shape = tensor.shape()?;
+            scope.check_countable(&tensor.name, &shape)?;
+            scope.shapes.insert(&tensor.name, shape);
             scope.constants.insert(&tensor.name, tensor);
         }
         for node in &graph.node {
@@ -48,6 +51,15 @@ impl<'a> Scope<'a> {
             scope.note_constant(node)?;
         }
         Ok(scope)
+    }
+
+    /// Kernels count elements in 32 bits.
+    fn check_countable(&self, name: &str, shape: &[usize]) -> Result<(), Error> {
+        let count = shape.iter().try_fold(1u64, |n, &d| n.checked_mul(d.max(1) as u64));
+        match count {
+            Some(n) if n < 1 << 32 => Ok(()),
+            _ => Err(self.error(ErrorKind::Unsupported, format!("{name:?} of shape {shape:?} is too large"))),
+        }
     }
 
     /// A `Constant`, and a constant under another name or shape, are constants too.
@@ -157,13 +169,21 @@ impl<'a> Scope<'a> {
         tensor.to_i64().map(Some).map_err(|e| self.error(e.kind(), e))
     }
 
-    /// Input `i`, which must be there, and its shape.
+    /// Input `i`, which must be there and hold something, and its shape.
     pub fn input<'n>(&self, node: &'n NodeProto, i: usize) -> Result<(&'n str, &[usize]), Error> {
         let name = node.input_name(i).ok_or_else(|| self.bad(node, format!("input {i} is missing")))?;
+        Ok((name, self.full_shape(node, name)?))
+    }
+
+    /// The shape of a value that `node` works on; fails when it is empty.
+    pub fn full_shape(&self, node: &NodeProto, name: &str) -> Result<&[usize], Error> {
         let shape = self
             .shape(name)
             .ok_or_else(|| self.unsupported(node, format!("{name:?} has no static shape")))?;
-        Ok((name, shape))
+        if shape.contains(&0) {
+            return Err(self.unsupported(node, format!("{name:?} is empty")));
+        }
+        Ok(shape)
     }
 
     /// The name of the first output.
@@ -215,7 +235,7 @@ impl<'a> Scope<'a> {
         let bytes = shape.iter().try_fold(4u64, |n, &d| n.checked_mul(d as u64));
         match bytes {
             Some(0) => Err(self.unsupported(node, format!("{name:?} is empty"))),
-            Some(n) if n <= self.limits.binding_bytes && n <= 1 << 33 => Ok(()),
+            Some(n) if n <= self.limits.binding_bytes => Ok(()),
             _ => Err(self.error(
                 ErrorKind::OutOfMemory,
                 format!("{}: {name:?} of shape {shape:?} is larger than this GPU can bind", describe(node)),
