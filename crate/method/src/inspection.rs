@@ -2,27 +2,8 @@ use serde::{Deserialize, Serialize};
 use spotcheck_imaging::{Map, Mask, Rect};
 
 use crate::Settings;
-
-/// Which of the foreground's sources was used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ForegroundSource {
-    /// SAM masks that lie in the dichotomous mask, united.
-    Sam,
-    /// The dichotomous mask: no SAM mask was kept, or SAM was left out.
-    Dichotomous,
-    /// The whole picture: the dichotomous mask was empty.
-    WholeImage,
-    /// A mask that the caller gave.
-    Given,
-}
-
-/// A full prompt and its cosine with a tile.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FiredPrompt {
-    pub prompt: String,
-    pub cosine: f32,
-}
+use crate::foreground::{ForegroundSource, SamMask};
+use crate::score::FiredPrompt;
 
 /// A square that was scored and localised.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,9 +18,9 @@ pub struct Tile {
     pub anomalous: f32,
     /// softmax(τ·[normal, anomalous])[anomalous], 0 to 1.
     pub score: f32,
-    /// The five normal prompts with the highest cosine, highest first.
+    /// The five (by default) normal prompts with the highest cosine, highest first.
     pub normal_prompts: Vec<FiredPrompt>,
-    /// The five anomalous prompts with the highest cosine, highest first.
+    /// The five (by default) anomalous prompts with the highest cosine, highest first.
     pub anomalous_prompts: Vec<FiredPrompt>,
 }
 
@@ -49,6 +30,8 @@ pub struct Component {
     pub rect: Rect,
     /// In pixels.
     pub area: usize,
+    /// How many kept SAM masks are its parts.
+    pub parts: usize,
     /// Mean of its tiles' scores, 0 to 1.
     pub score: f32,
 }
@@ -64,9 +47,10 @@ pub struct StageSeconds {
     pub aggregate: f64,
 }
 
-/// All that an inspection found, and how.
-#[derive(Clone, Debug)]
+/// All that an inspection found, and how. As JSON it is everything but the masks and the map.
+#[derive(Clone, Debug, Serialize)]
 pub struct Inspection {
+    pub object: String,
     pub width: u32,
     pub height: u32,
     /// Sample score, 0 to 1: mean of the highest quarter of the component scores.
@@ -74,15 +58,20 @@ pub struct Inspection {
     /// Whether the score reached the settings' verdict threshold.
     pub rejected: bool,
     pub foreground_source: ForegroundSource,
-    /// The foreground at the picture's size.
+    /// The foreground at the picture's size, specks included.
+    #[serde(skip)]
     pub foreground: Mask,
     /// IS-Net's dichotomous mask; absent when a foreground was given.
+    #[serde(skip)]
     pub dichotomous: Option<Mask>,
     /// The SAM masks that were kept, in order of predicted IoU.
-    pub sam_masks: Vec<Mask>,
+    #[serde(skip)]
+    pub sam_masks: Vec<SamMask>,
+    /// In scan order.
     pub components: Vec<Component>,
     pub tiles: Vec<Tile>,
     /// Pixel scores at the picture's size, 0 to 1; 0 outside of all tiles.
+    #[serde(skip)]
     pub map: Map,
     pub seconds: StageSeconds,
     pub settings: Settings,
