@@ -103,3 +103,55 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
 fn number_between(text: &str, start: &str, end: &str) -> Option<u32> {
     between(text, start, end)?.trim().parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minus_infinity_becomes_the_least_number() {
+        let (text, _) = repair("var max_element: Scalar = log(Scalar());");
+        assert_eq!(text, "var max_element: Scalar = Scalar(-3.4028234e38);");
+    }
+
+    #[test]
+    fn an_elementwise_kernel_is_guarded_and_widened() {
+        let kernel = "@compute @workgroup_size(1)\nfn main() {\n\tlet gidx = global_id.x;\n\toutput_0.data[gidx] = 1.0;\n}";
+        let (text, dispatch) = repair(kernel);
+        assert!(text.contains("if (gidx >= arrayLength(&output_0.data)) { return; }\n\toutput_0"), "{text}");
+        assert!(text.contains("@workgroup_size(64)"), "{text}");
+        // 1000 workgroups of one invocation are 16 of 64.
+        assert_eq!(dispatch.workgroups([1000, 2, 3]), [16, 2, 3]);
+    }
+
+    #[test]
+    fn a_stacked_product_ends_with_its_matrix() {
+        let kernel = "@workgroup_size(3, 1)\nlet output_offset = stack_index * 60u;\n\
+                      let index = output_offset + (x * 12u) + y;\noutput_0.data[index] = v;";
+        let (text, dispatch) = repair(kernel);
+        assert!(
+            text.contains("if (x * 12u >= 60u || index >= arrayLength(&output_0.data)) { return; }"),
+            "{text}"
+        );
+        assert_eq!(dispatch.workgroups([65_535, 1, 1]), [3072, 1, 1]);
+    }
+
+    #[test]
+    fn a_lone_product_ends_with_its_buffer() {
+        let kernel = "@workgroup_size(1, 1)\nlet output_offset = stack_index * 0u;\n\
+                      let index = output_offset + (x * 12u) + y;";
+        assert!(repair(kernel).0.contains("if (x * 12u >= arrayLength(&output_0.data) ||"));
+    }
+
+    #[test]
+    fn what_is_wide_or_flat_or_unknown_stays() {
+        let wide = "@workgroup_size(256, 1, 1)\nlet gidx = global_id.x;\noutput_0.data[gidx] = 1.0;";
+        assert_eq!(repair(wide).1, Dispatch::AsAsked);
+        let flat = "@workgroup_size(1, 4)\nlet element_stride = 9u;\n";
+        let (text, dispatch) = repair(flat);
+        assert!(text.contains("global_id.y >= element_stride) { return; }"), "{text}");
+        assert_eq!(dispatch, Dispatch::AsAsked);
+        let unknown = "@workgroup_size(1)\nfn main() {}";
+        assert_eq!(repair(unknown), (unknown.to_owned(), Dispatch::AsAsked));
+    }
+}
