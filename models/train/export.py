@@ -1,0 +1,100 @@
+"""Writes the averaged weights of the three trainings as checkpoints in Hugging Face layout.
+
+    python export.py --state STATE --out CHECKPOINTS     # clipseg/, sam/, isnet/, pack.json
+"""
+
+import argparse
+import json
+import pathlib
+
+import torch
+from safetensors.torch import save_file
+from transformers import CLIPSegForImageSegmentation, SamModel
+
+from config import IMAGENET_MEAN, IMAGENET_STD, ISNET, SCENE, TILE, clipseg_config, sam_config
+from tokens import write_tokenizer
+
+BILINEAR = 2  # Pillow's number
+
+
+def averaged(path: pathlib.Path) -> dict[str, torch.Tensor]:
+    return torch.load(path, weights_only=True)["average"]
+
+
+def share(folder: pathlib.Path) -> None:
+    """Readable by all: safetensors writes its files for the owner alone."""
+    for file in folder.iterdir():
+        file.chmod(0o644)
+
+
+def write_json(path: pathlib.Path, value: dict) -> None:
+    path.write_text(json.dumps(value, indent=2) + "\n")
+
+
+def preprocessor(kind: str, size: dict, mean, std, **more) -> dict:
+    return {
+        "image_processor_type": kind, "do_resize": True, "size": size, "resample": BILINEAR, "do_rescale": True,
+        "rescale_factor": 1 / 255, "do_normalize": True, "image_mean": list(mean), "image_std": list(std), **more,
+    }
+
+
+def export_clipseg(state: pathlib.Path, out: pathlib.Path) -> None:
+    model = CLIPSegForImageSegmentation(clipseg_config())
+    model.load_state_dict(averaged(state))
+    model.save_pretrained(out)
+    size = {"height": TILE, "width": TILE}
+    write_json(out / "preprocessor_config.json", preprocessor("ViTImageProcessor", size, IMAGENET_MEAN, IMAGENET_STD))
+    write_tokenizer(out)
+
+
+def export_sam(state: pathlib.Path, out: pathlib.Path) -> None:
+    model = SamModel(sam_config())
+    model.load_state_dict(averaged(state))
+    model.save_pretrained(out)
+    pad = {"height": SCENE, "width": SCENE}
+    write_json(
+        out / "preprocessor_config.json",
+        preprocessor("SamImageProcessor", {"longest_edge": SCENE}, IMAGENET_MEAN, IMAGENET_STD, do_pad=True, pad_size=pad),
+    )
+
+
+def export_isnet(state: pathlib.Path, out: pathlib.Path) -> None:
+    weights = {name: value.contiguous() for name, value in averaged(state).items() if "num_batches" not in name}
+    save_file(weights, out / "model.safetensors", {"format": "pt"})
+    write_json(out / "config.json", ISNET)
+    size = {"height": SCENE, "width": SCENE}
+    write_json(out / "preprocessor_config.json", preprocessor("ViTImageProcessor", size, [0.5] * 3, [1.0] * 3))
+
+
+# The pack builder's options (crate/pack: BuildOptions). The decoder's masks are coarse: 16x16 points are plenty.
+PACK = {
+    "name": "demo",
+    "settings": {"points_per_side": 16},
+    "origins": {
+        name: {
+            "licence": "MIT OR Apache-2.0" + (" (tokenizer merges: OpenAI CLIP, MIT)" if name == "clipseg" else ""),
+            "source": "trained from scratch on generated parts by models/train",
+        }
+        for name in ("clipseg", "sam", "isnet")
+    },
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--state", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    options = parser.parse_args()
+    for name, file, export in (
+        ("clipseg", "clip.pt", export_clipseg), ("sam", "sam.pt", export_sam), ("isnet", "isnet.pt", export_isnet),
+    ):
+        if (options.state / file).exists():
+            (options.out / name).mkdir(parents=True, exist_ok=True)
+            export(options.state / file, options.out / name)
+            share(options.out / name)
+            print(name)
+    write_json(options.out / "pack.json", PACK)
+
+
+if __name__ == "__main__":
+    main()
