@@ -1,1 +1,51 @@
-fn main() {}
+//! `spotcheck`: finds what is wrong with a thing in a photograph, and where, on the command line.
+//!
+//! Everything is done by the libraries; this binary reads arguments and files and writes results.
+
+mod demo;
+mod dump;
+mod inspect;
+mod pack;
+mod parts;
+mod results;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "spotcheck", version, about = "Finds what is wrong with a thing in a photograph, and where")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Inspects pictures: a line each with path, score, verdict and seconds.
+    Inspect(inspect::Arguments),
+    /// Prints the method's numbers and lists with their defaults as JSON, and a sentence on each.
+    Settings(settings::Arguments),
+    /// Builds, verifies and describes packs of models.
+    #[command(subcommand)]
+    Pack(pack::Command),
+    /// Draws test pictures of parts, half of them defective, in MVTec AD's folder layout.
+    Parts(parts::Arguments),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Inspect(arguments) => pollster::block_on(inspect::run(&arguments)),
+        Command::Settings(arguments) => settings::run(&arguments),
+        Command::Pack(command) => pollster::block_on(pack::run(&command)),
+        Command::Parts(arguments) => parts::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("spotcheck: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -8,7 +8,7 @@ use crate::tally::Tally;
 use crate::{site, size};
 
 /// Packages that only exist in a browser.
-const WEB: [&str; 3] = ["spotcheck-www", "spotcheck-worker", "ops-web"];
+const WEB: [&str; 3] = ["spotcheck-www", "spotcheck-worker", "spotcheck-ops-web"];
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Formatting, lints, unit and parity tests, the site, and the tests in Chromium. All of them run, also after one has
@@ -39,6 +39,10 @@ pub fn all(root: &Path) -> Result<()> {
     exclude_web(&mut tests);
     suite("tests, native", &mut tests, &mut tally)?;
 
+    let mut binary = cargo(root);
+    binary.args(["build", "--locked", "-p", "spotcheck"]);
+    check("the command line", &mut binary, &mut tally)?;
+
     let built = timed("the site", || site::build(root)).is_ok();
     tally.check(built);
 
@@ -63,13 +67,13 @@ pub fn all(root: &Path) -> Result<()> {
 /// The GPU kernels, in a real browser with its software adapter.
 fn operators_in_chromium(root: &Path, tally: &mut Tally) -> Result<()> {
     let mut build = cargo(root);
-    build.args(["build", "--locked", "--target", WASM, "--profile", "web", "-p", "ops-web"]);
+    build.args(["build", "--locked", "--target", WASM, "--profile", "web", "-p", "spotcheck-ops-web"]);
     check("operators for Chromium", &mut build, tally)?;
     let out = root.join("target/ops-web");
     let mut bind = Command::new("wasm-bindgen");
     bind.args(["--target", "web", "--no-typescript", "--out-dir"])
         .arg(&out)
-        .arg(root.join("target").join(WASM).join("web/ops_web.wasm"));
+        .arg(root.join("target").join(WASM).join("web/spotcheck_ops_web.wasm"));
     check("operators for Chromium, bindings", &mut bind, tally)?;
     let mut browser = Command::new("node");
     browser.arg(root.join("tests/ops-web/run.mjs")).arg(&out).current_dir(root);
