@@ -154,9 +154,8 @@ impl fmt::Debug for Engine {
 
 /// The adapter's name and backend; browsers may keep the name to themselves.
 fn described(adapter: &AdapterInfo) -> String {
-    if adapter.name.is_empty() {
-        adapter.backend.clone()
-    } else {
-        format!("{}, {}", adapter.name, adapter.backend)
+    match (adapter.name.as_str(), adapter.backend.as_str()) {
+        ("", "webgpu") => "WebGPU".to_owned(),
+        (name, backend) => format!("{name}, {backend}"),
     }
 }

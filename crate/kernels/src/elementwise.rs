@@ -121,7 +121,7 @@ impl Unary {
             Self::Clip(low, high) => {
                 ("", format!("min(max(x0, vec4<f32>({})), vec4<f32>({}))", literal(low), literal(high)))
             }
-            Self::Cos => plain("cos(x0)"),
+            Self::Cos => (TURN, "turn(x0, 1)".into()),
             Self::Erf => (ERF, "erf(x0)".into()),
             Self::Exp => plain("exp(x0)"),
             Self::Floor => plain("floor(x0)"),
@@ -138,7 +138,7 @@ impl Unary {
             Self::Reciprocal => plain("1.0 / x0"),
             Self::Relu => plain("max(x0, vec4<f32>(0.0))"),
             Self::Sigmoid => plain("1.0 / (1.0 + exp(min(-x0, vec4<f32>(88.0))))"),
-            Self::Sin => plain("sin(x0)"),
+            Self::Sin => (TURN, "turn(x0, 0)".into()),
             Self::Sqrt => plain("sqrt(x0)"),
             // 1 to the last bit from 10 on; some drivers compute it from exponentials that overflow.
             Self::Tanh => plain("tanh(clamp(x0, vec4<f32>(-10.0), vec4<f32>(10.0)))"),
@@ -146,6 +146,23 @@ impl Unary {
         }
     }
 }
+
+/// The sine, begun `quarter` quarter turns on, to the last bits for arguments of a few thousand.
+///
+/// WGSL allows its own `sin` and `cos` an error of 2⁻¹¹, and software adapters make use of it. The argument is brought
+/// to an eighth of a turn around the nearest quarter, π/2 subtracted in three parts; the polynomials are those of Cephes
+/// (`sinf.c`).
+const TURN: &str = "
+fn turn(x: vec4<f32>, quarter: i32) -> vec4<f32> {
+    let quarters = round(x * 0.63661977);
+    let r = ((x - quarters * 1.5703125) - quarters * 4.837512969970703e-4) - quarters * 7.549789954891882e-8;
+    let z = r * r;
+    let s = r + r * z * ((-1.9515295891e-4 * z + 8.3321608736e-3) * z - 1.6666654611e-1);
+    let c = 1.0 - 0.5 * z + z * z * ((2.443315711809948e-5 * z - 1.388731625493765e-3) * z + 4.166664568298827e-2);
+    let q = (vec4<i32>(quarters) + vec4<i32>(quarter)) & vec4<i32>(3);
+    let value = select(s, c, (q & vec4<i32>(1)) == vec4<i32>(1));
+    return select(value, -value, q >= vec4<i32>(2));
+}";
 
 impl Binary {
     fn wgsl(self) -> &'static str {
