@@ -105,7 +105,7 @@ fn around(a: Rect, b: Rect) -> Rect {
     Rect::new(x, y, width as u32, height as u32)
 }
 
-/// Disjoint sets; a set's root is its earliest member, which keeps the labels in scan order.
+/// Disjoint sets of runs: those of a set are connected.
 #[derive(Default)]
 struct Forest(Vec<usize>);
 

@@ -62,9 +62,10 @@ impl Map {
 
     /// The pixels above `threshold`; never a NaN.
     pub fn above(&self, threshold: f32) -> Mask {
-        let data: Vec<bool> = self.data.iter().map(|&v| v > threshold).collect();
         let mut mask = Mask::filled(self.width, self.height, false);
-        mask.data_mut().copy_from_slice(&data);
+        for (above, &value) in mask.data_mut().iter_mut().zip(&self.data) {
+            *above = value > threshold;
+        }
         mask
     }
 }

@@ -43,9 +43,14 @@ pub fn is_predicted_good(predicted_iou: f32, settings: &Settings) -> bool {
 /// Binarises a candidate's logits, already at the picture's size; `None` when it is not stable.
 pub fn binarise(logits: &Map, predicted_iou: f32, point: [f32; 2], settings: &Settings) -> Option<SamMask> {
     let (threshold, offset) = (settings.mask_threshold as f32, settings.stability_offset as f32);
-    let above = |t: f32| logits.data().iter().filter(|&&v| v > t).count();
+    let (raised, lowered) = (threshold + offset, threshold - offset);
+    let (mut inner, mut outer) = (0usize, 0usize);
+    for &logit in logits.data() {
+        inner += usize::from(logit > raised);
+        outer += usize::from(logit > lowered);
+    }
     // 0/0 is NaN, which is not at least anything.
-    let stability = above(threshold + offset) as f32 / above(threshold - offset) as f32;
+    let stability = inner as f32 / outer as f32;
     (stability >= settings.stability_threshold as f32).then(|| SamMask {
         mask: RunMask::from_mask(&logits.above(threshold)),
         predicted_iou,
