@@ -159,7 +159,7 @@ fn Prompts(tile: Tile) -> impl IntoView {
                     <tr>
                         <th scope="col">{title}</th>
                         <th scope="col" class="figure" title="Mean cosine over all prompts of this side">
-                            {format!("mean {mean:.3}")}
+                            {format!("mean {}", words::cosine(mean))}
                         </th>
                     </tr>
                 </thead>
@@ -170,7 +170,7 @@ fn Prompts(tile: Tile) -> impl IntoView {
                             view! {
                                 <tr>
                                     <td>{fired.prompt}</td>
-                                    <td class="figure">{format!("{:.3}", fired.cosine)}</td>
+                                    <td class="figure">{words::cosine(fired.cosine)}</td>
                                 </tr>
                             }
                         })

@@ -168,7 +168,7 @@ pub fn Viewer() -> impl IntoView {
                 </div>
                 <p class="stage-note" hidden=move || note().is_none()>{note}</p>
             </div>
-            <Tools visible />
+            <Tools visible outcome />
         </section>
     }
 }
@@ -203,8 +203,13 @@ fn Squares(findings: Findings) -> impl IntoView {
 
 /// Layers to switch, the heatmap's opacity and scale.
 #[component]
-fn Tools(visible: Visible) -> impl IntoView {
+fn Tools(visible: Visible, outcome: Memo<Option<Arc<Outcome>>>) -> impl IntoView {
     let bench: Bench = expect_context();
+    // Where SAM kept no mask there is nothing to switch on.
+    let empty = move |layer| {
+        layer == Layer::Parts
+            && outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.findings.parts == 0))
+    };
     let scale = move || {
         let colours = bench.colours.get();
         let stops: Vec<String> = colours
@@ -228,7 +233,11 @@ fn Tools(visible: Visible) -> impl IntoView {
                                 type="button"
                                 class="toggle"
                                 aria-pressed=move || visible.signal(layer).get().to_string()
-                                title=format!("{} (key {})", layer.title(), layer.key())
+                                title=move || match empty(layer) {
+                                    true => "SAM kept no mask in this picture".to_owned(),
+                                    false => format!("{} (key {})", layer.title(), layer.key()),
+                                }
+                                disabled=move || empty(layer)
                                 on:click=move |_| visible.toggle(layer)
                             >
                                 {layer.title()}

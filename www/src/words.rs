@@ -65,6 +65,13 @@ pub fn seconds(value: f64) -> String {
     }
 }
 
+/// A cosine, with a true minus and no signed zero.
+pub fn cosine(value: f32) -> String {
+    let thousandths = (f64::from(value) * 1000.0).round();
+    let sign = if thousandths < 0.0 { "\u{2212}" } else { "" };
+    format!("{sign}{:.3}", thousandths.abs() / 1000.0)
+}
+
 /// A file's name without its ending.
 pub fn stem(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
@@ -98,6 +105,13 @@ mod tests {
             .collect();
         assert!(values.is_sorted());
         assert_eq!((values[0], values[17]), (0.0, 1.0));
+    }
+
+    #[test]
+    fn cosines_read_well() {
+        assert_eq!(cosine(0.2804), "0.280");
+        assert_eq!(cosine(-0.0041), "\u{2212}0.004");
+        assert_eq!(cosine(-0.0001), "0.000");
     }
 
     #[test]
