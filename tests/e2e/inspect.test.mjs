@@ -41,6 +41,9 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
         map: await readMap(join(out, `${stem}.map.png`)),
         json: JSON.parse(await readFile(join(out, `${stem}.json`), "utf8")),
       });
+      // Two empty maps would agree, too.
+      const highest = expected.get(basename(picture)).map.values.reduce((a, b) => Math.max(a, b));
+      assert.ok(highest > 0.01, `${stem}: the command line found nothing, at most ${highest}`);
     }
     browser = await launch();
     site = await serve(dist);
