@@ -7,8 +7,10 @@ use crate::run::{run_watched, timed};
 use crate::tally::Tally;
 use crate::{site, size};
 
-/// Packages that only exist in a browser.
-const WEB: [&str; 3] = ["spotcheck-www", "spotcheck-worker", "spotcheck-ops-web"];
+/// The operators' cases, for a browser only.
+const OPERATORS: &str = "spotcheck-ops-web";
+/// Packages that are built for a browser.
+const WEB: [&str; 3] = ["spotcheck-www", "spotcheck-worker", OPERATORS];
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Formatting, lints, unit and parity tests, the site, and the tests in Chromium. All of them run, also after one has
@@ -35,8 +37,7 @@ pub fn all(root: &Path) -> Result<()> {
     check("lints, wasm", &mut lint, &mut tally)?;
 
     let mut tests = cargo(root);
-    tests.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
-    exclude_web(&mut tests);
+    tests.args(["test", "--workspace", "--locked", "--no-fail-fast", "--exclude", OPERATORS]);
     suite("tests, native", &mut tests, &mut tally)?;
 
     let mut binary = cargo(root);
@@ -67,7 +68,7 @@ pub fn all(root: &Path) -> Result<()> {
 /// The GPU kernels, in a real browser with its software adapter.
 fn operators_in_chromium(root: &Path, tally: &mut Tally) -> Result<()> {
     let mut build = cargo(root);
-    build.args(["build", "--locked", "--target", WASM, "--profile", "web", "-p", "spotcheck-ops-web"]);
+    build.args(["build", "--locked", "--target", WASM, "--profile", "web", "-p", OPERATORS]);
     check("operators for Chromium", &mut build, tally)?;
     let out = root.join("target/ops-web");
     let mut bind = Command::new("wasm-bindgen");
