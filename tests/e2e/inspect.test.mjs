@@ -168,6 +168,18 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
     await close();
   });
 
+  test("goes on with another worker when one dies", async () => {
+    const { page, close } = await open(browser, `${site.address}?engine=cpu`);
+    const [first, second] = expected.keys();
+    await choose(page, pictures);
+    await page.locator(`li[data-name="${first}"][data-state="running"]`).waitFor({ state: "attached" });
+    await page.workers()[0].evaluate(() => void setTimeout(() => { throw new Error("a fault for a test"); }));
+    const { row } = await finished(page, first, "failed");
+    assert.match(await row.textContent(), /a fault for a test/);
+    await finished(page, second);
+    await close();
+  });
+
   test("works under a sub-path", async () => {
     const below = await serve(dist, "/tools/spotcheck/");
     const { page, seen, close } = await open(browser, `${below.address}?engine=cpu`);
