@@ -6,12 +6,11 @@ use anyhow::{Context, Result, bail};
 use image::RgbImage;
 use spotcheck_engine::{Engine, Preference};
 use spotcheck_imaging::{Limits, Mask, decode};
-use spotcheck_method::{CancellationToken, Dump, Inspection, Inspector, Options, Settings};
+use spotcheck_method::{CancellationToken, Dump, Inspection, Inspector, Options, Report, Settings};
 use spotcheck_networks::Models;
 use spotcheck_pack::{Folder, Pack};
 
-use crate::results::{self, Report, Seconds};
-use crate::{demo, dump, settings};
+use crate::{demo, dump, results, settings};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -141,20 +140,8 @@ impl Inspections<'_> {
         inspection: &Inspection,
         total: f64,
     ) -> Result<()> {
-        let report = Report {
-            path: path.display().to_string(),
-            width: inspection.width,
-            height: inspection.height,
-            object: &self.arguments.object,
-            score: inspection.score,
-            verdict: results::verdict(inspection),
-            foreground: inspection.foreground_source,
-            components: &inspection.components,
-            tiles: &inspection.tiles,
-            seconds: Seconds { stages: inspection.seconds, total },
-            engine: &self.engine_name,
-            pack: &self.pack_name,
-        };
+        let path = path.display().to_string();
+        let report = Report::new(inspection, &path, &self.engine_name, &self.pack_name, total);
         if let Some(dir) = &self.arguments.out {
             results::write(dir, stem, picture, inspection, &report)?;
         }

@@ -2,44 +2,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use image::RgbImage;
-use serde::Serialize;
 use spotcheck_imaging::{
     ColourMap, Opacity, encode_png_gray8, encode_png_gray16, encode_png_rgb, heatmap, overlay,
 };
-use spotcheck_method::{Component, ForegroundSource, Inspection, StageSeconds, Tile};
+use spotcheck_method::{Inspection, Report};
 
 /// How much a pixel of the highest score hides of the picture below it.
 const HEAT: f32 = 0.85;
-
-/// What `--json` prints for a picture, and what `--out` writes beside its heatmap.
-#[derive(Serialize)]
-pub struct Report<'a> {
-    pub path: String,
-    pub width: u32,
-    pub height: u32,
-    pub object: &'a str,
-    pub score: f32,
-    pub verdict: &'static str,
-    pub foreground: ForegroundSource,
-    pub components: &'a [Component],
-    pub tiles: &'a [Tile],
-    pub seconds: Seconds,
-    pub engine: &'a str,
-    pub pack: &'a str,
-}
-
-/// Seconds per stage, and in total.
-#[derive(Serialize)]
-pub struct Seconds {
-    #[serde(flatten)]
-    pub stages: StageSeconds,
-    pub total: f64,
-}
-
-/// "reject" when the score reached the threshold, otherwise "accept".
-pub fn verdict(inspection: &Inspection) -> &'static str {
-    if inspection.rejected { "reject" } else { "accept" }
-}
 
 /// Writes heatmap (over the picture), raw map, foreground and JSON of a picture into `dir`, each named after `stem`.
 pub fn write(

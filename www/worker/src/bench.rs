@@ -4,6 +4,7 @@ use spotcheck_method::{CancellationToken, Error, Inspector, Options, Progress};
 use spotcheck_networks::Models;
 use spotcheck_pack::Pack;
 use spotcheck_protocol::{self as protocol, EngineChoice, Failure, Reply, Report};
+use web_time::Instant;
 
 use crate::pausing::{Pausing, pause};
 use crate::post::post;
@@ -55,6 +56,7 @@ impl Bench {
 
     pub async fn inspect(&mut self, wish: Wish) -> Result<Report, Failure> {
         let Wish { job, name, object, bytes, with_picture, cancellation } = wish;
+        let start = Instant::now();
         pause().await;
         let picture = decode(&bytes, &Limits::default())
             .map_err(|error| Failure::Unreadable(format!("{error}.")))?
@@ -77,7 +79,8 @@ impl Bench {
                 Err(error) => self.go_on_after(error).await?,
             }
         };
-        let from = report::From { name: &name, engine: self.engine(), pack: self.pack.name() };
+        let seconds = start.elapsed().as_secs_f64();
+        let from = report::From { name: &name, engine: self.engine(), pack: self.pack.name(), seconds };
         report::report(inspection, &from, with_picture.then_some(&picture))
     }
 

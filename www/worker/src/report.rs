@@ -1,8 +1,7 @@
 use image::RgbImage;
 use js_sys::{Float32Array, Uint8Array};
-use serde::Serialize;
 use spotcheck_imaging::{Filter, Map, Mask, resize};
-use spotcheck_method::{Component, ForegroundSource, Inspection, StageSeconds, Tile};
+use spotcheck_method::{self as method, Inspection};
 use spotcheck_protocol::{DISPLAY_SIDE, Engine, Failure, Findings, Layers, Picture, Report};
 
 use crate::layers::{self, Grid};
@@ -14,31 +13,8 @@ pub struct From<'a> {
     pub engine: Engine,
     /// The pack's name.
     pub pack: &'a str,
-}
-
-/// The JSON that the page saves: the same as the command line's.
-#[derive(Serialize)]
-struct Json<'a> {
-    path: &'a str,
-    width: u32,
-    height: u32,
-    object: &'a str,
-    score: f32,
-    verdict: &'static str,
-    foreground: ForegroundSource,
-    components: &'a [Component],
-    tiles: &'a [Tile],
-    seconds: Seconds,
-    engine: &'static str,
-    pack: &'a str,
-}
-
-/// Seconds per stage, and in total.
-#[derive(Serialize)]
-struct Seconds {
-    #[serde(flatten)]
-    stages: StageSeconds,
-    total: f64,
+    /// How long it took, from the picture's file to the inspection.
+    pub seconds: f64,
 }
 
 /// An inspection as the page wants it; `picture` is added where the browser could not decode it.
@@ -47,23 +23,8 @@ pub fn report(
     from: &From<'_>,
     picture: Option<&RgbImage>,
 ) -> Result<Report, Failure> {
-    let stages = inspection.seconds;
-    let total =
-        stages.prompts + stages.foreground + stages.tiles + stages.score + stages.segment + stages.aggregate;
-    let json = Json {
-        path: from.name,
-        width: inspection.width,
-        height: inspection.height,
-        object: &inspection.object,
-        score: inspection.score,
-        verdict: if inspection.rejected { "reject" } else { "accept" },
-        foreground: inspection.foreground_source,
-        components: &inspection.components,
-        tiles: &inspection.tiles,
-        seconds: Seconds { stages, total },
-        engine: if from.engine.gpu { "wonnx" } else { "rten" },
-        pack: from.pack,
-    };
+    let engine = if from.engine.gpu { "wonnx" } else { "rten" };
+    let json = method::Report::new(&inspection, from.name, engine, from.pack, from.seconds);
     let json = serde_json::to_string_pretty(&json)
         .map_err(|error| Failure::Failed(format!("the result cannot be written as JSON: {error}")))?;
     let layers = display(&inspection.map, &inspection);
