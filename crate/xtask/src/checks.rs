@@ -40,16 +40,13 @@ pub fn all(root: &Path) -> Result<()> {
     tests.args(["test", "--workspace", "--locked", "--no-fail-fast", "--exclude", OPERATORS]);
     suite("tests, native", &mut tests, &mut tally)?;
 
-    let mut binary = cargo(root);
-    binary.args(["build", "--locked", "-p", "spotcheck"]);
-    check("the command line", &mut binary, &mut tally)?;
-
     let built = timed("the site", || site::build(root)).is_ok();
     tally.check(built);
 
     operators_in_chromium(root, &mut tally)?;
     if built {
         let mut browser = Command::new("node");
+        // The command line was built with its own tests.
         browser
             .args(["--test", "--test-reporter=spec"])
             .current_dir(root.join("tests/e2e"))
