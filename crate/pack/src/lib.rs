@@ -15,6 +15,7 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod build;
 mod error;
+pub mod fetch;
 mod flops;
 mod graphs;
 mod manifest;

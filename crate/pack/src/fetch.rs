@@ -1,0 +1,275 @@
+//! Fetching a large file so that nothing that has arrived is fetched again: not after a lost connection, not after a
+//! pause, not after the page was closed.
+//!
+//! What arrives is appended to a [`Part`]; the next attempt asks for the rest with HTTP's `Range` and `If-Range`. A
+//! server that knows no ranges sends the file from its beginning, in one stream. The SHA-256 is computed as bytes come
+//! and held against the one wanted, or the one that the server announces.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use spotcheck_method::CancellationToken;
+
+use crate::pack::hexadecimal;
+
+/// Bytes that are read at a time from what is there already, to hash them.
+const AT_A_TIME: usize = 1 << 20;
+
+/// A file to fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    pub url: String,
+    /// In bytes, where it is known beforehand.
+    pub size: Option<u64>,
+    /// In hexadecimal, where it is known beforehand.
+    pub sha256: Option<String>,
+}
+
+/// What a server says of a file, and what is remembered of it between two attempts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Announced {
+    pub url: String,
+    pub size: Option<u64>,
+    /// A strong `ETag`: as long as it is the same, so is the file.
+    pub tag: Option<String>,
+    /// In hexadecimal. Hugging Face has it in `X-Linked-ETag`.
+    pub sha256: Option<String>,
+}
+
+/// Why a file could not be fetched.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FetchError {
+    #[error("fetching was stopped")]
+    Cancelled,
+    /// The connection broke, or there is none. What has arrived is kept.
+    #[error("{url}: the connection was lost: {message}")]
+    Lost { url: String, message: String },
+    #[error("{url}: the server answers {status}")]
+    Status { url: String, status: u16 },
+    #[error("{url} has {found} bytes, but {expected} are expected: it is another version of the file")]
+    Size { url: String, expected: u64, found: u64 },
+    #[error("{url} is not the file that is expected: its SHA-256 is {found}, not {expected}")]
+    Hash { url: String, expected: String, found: String },
+    #[error("{url} cannot be kept: {message}")]
+    Storage { url: String, message: String },
+}
+
+/// An answer to a request for the bytes from some place on.
+pub struct Answer {
+    pub announced: Announced,
+    /// Where the body begins: 0 when the server sends the whole file, whatever was asked for.
+    pub from: u64,
+    pub body: Box<dyn Body>,
+}
+
+/// A server, or several behind one client.
+#[async_trait::async_trait(?Send)]
+pub trait Host {
+    /// Asks for the bytes of `url` from `from` on, if the file is still the one with `tag`, and otherwise for all of it.
+    async fn open(&self, url: &str, from: u64, tag: Option<&str>) -> Result<Answer, FetchError>;
+
+    /// Waits after the connection was lost, before the next attempt; `false` gives up. `lost` counts the losses since
+    /// the last byte came.
+    async fn wait(&self, lost: u32) -> bool;
+
+    /// Lets others have their turn; called between pieces of work that takes long.
+    async fn pause(&self) {}
+}
+
+/// The bytes of an answer as they come.
+#[async_trait::async_trait(?Send)]
+pub trait Body {
+    /// `None` at the end.
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, FetchError>;
+}
+
+/// A file that grows, and the note beside it; both outlast this process. Errors are sentences.
+pub trait Part {
+    fn size(&self) -> Result<u64, String>;
+    fn append(&mut self, bytes: &[u8]) -> Result<(), String>;
+    /// Fills `buffer` with the bytes at `from`, which are there.
+    fn read(&self, from: u64, buffer: &mut [u8]) -> Result<(), String>;
+    fn clear(&mut self) -> Result<(), String>;
+    /// `None` when there is none, or when it cannot be read.
+    fn note(&self) -> Option<Announced>;
+    fn set_note(&mut self, note: &Announced) -> Result<(), String>;
+}
+
+/// A file that was fetched whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    pub size: u64,
+    /// In hexadecimal.
+    pub sha256: String,
+}
+
+/// How far a file is, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    pub bytes: u64,
+    pub total: Option<u64>,
+}
+
+/// Fetches what is missing of a file into `part`.
+///
+/// A lost connection is borne as often as [`Host::wait`] says; a cancelled or failed fetch keeps what has arrived, unless
+/// that is known to be wrong (another size or hash than expected): then `part` is emptied.
+pub async fn fetch(
+    host: &dyn Host,
+    wanted: &Wanted,
+    part: &mut dyn Part,
+    report: &mut dyn FnMut(Arrived),
+    cancellation: &CancellationToken,
+) -> Result<Fetched, FetchError> {
+    let mut fetch = Fetch { host, wanted, part, report, cancellation, hash: Sha256::new(), bytes: 0 };
+    let mut lost = 0;
+    loop {
+        let before = fetch.bytes;
+        match fetch.attempt().await {
+            Err(FetchError::Lost { url, message }) => {
+                lost = if fetch.bytes > before { 1 } else { lost + 1 };
+                if fetch.cancellation.is_cancelled() {
+                    return Err(FetchError::Cancelled);
+                }
+                if !fetch.host.wait(lost).await {
+                    return Err(FetchError::Lost { url, message });
+                }
+            }
+            other => return other,
+        }
+    }
+}
+
+struct Fetch<'a> {
+    host: &'a dyn Host,
+    wanted: &'a Wanted,
+    part: &'a mut dyn Part,
+    report: &'a mut dyn FnMut(Arrived),
+    cancellation: &'a CancellationToken,
+    /// Of the first `bytes` bytes.
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Fetch<'_> {
+    async fn attempt(&mut self) -> Result<Fetched, FetchError> {
+        let note = self.known_part().await?;
+        if let Some(note) = note.as_ref().filter(|note| note.size == Some(self.bytes)) {
+            return self.finish(note);
+        }
+        self.check()?;
+        // Without a tag nothing says that the file is still the same: it is fetched anew.
+        let tag = note.filter(|_| self.bytes > 0).and_then(|note| note.tag);
+        if tag.is_none() {
+            self.restart()?;
+        }
+        let Answer { mut announced, from, mut body } =
+            self.host.open(&self.wanted.url, self.bytes, tag.as_deref()).await?;
+        announced.url = self.wanted.url.clone();
+        if from != self.bytes {
+            self.restart()?;
+            if from != 0 {
+                let message = format!("the server sends the bytes from {from} on, which nobody asked for");
+                return Err(self.lost(message));
+            }
+        }
+        self.check_size(announced.size)?;
+        self.part.set_note(&announced).map_err(|message| self.storage(message))?;
+        self.tell(&announced);
+        while let Some(bytes) = body.next().await? {
+            self.part.append(&bytes).map_err(|message| self.storage(message))?;
+            self.hash.update(&bytes);
+            self.bytes += bytes.len() as u64;
+            self.tell(&announced);
+            self.check()?;
+        }
+        match announced.size.or(self.wanted.size) {
+            Some(size) if self.bytes < size => {
+                Err(self.lost(format!("it ended after {} of {size} bytes", self.bytes)))
+            }
+            Some(size) if self.bytes > size => {
+                let found = self.bytes;
+                self.restart()?;
+                Err(FetchError::Size { url: self.wanted.url.clone(), expected: size, found })
+            }
+            _ => {
+                announced.size = Some(self.bytes);
+                self.part.set_note(&announced).map_err(|message| self.storage(message))?;
+                self.finish(&announced)
+            }
+        }
+    }
+
+    /// The note on what the part holds, up to which the hash is brought. A part of which nothing is known, or more than
+    /// its note says, is worth nothing.
+    async fn known_part(&mut self) -> Result<Option<Announced>, FetchError> {
+        let size = self.part.size().map_err(|message| self.storage(message))?;
+        let note = self.part.note().filter(|note| {
+            let most = note.size.or(self.wanted.size).unwrap_or(u64::MAX);
+            note.url == self.wanted.url && size <= most && size >= self.bytes
+        });
+        if note.is_none() {
+            self.restart()?;
+            return Ok(None);
+        }
+        let mut buffer = vec![0; AT_A_TIME];
+        while self.bytes < size {
+            self.check()?;
+            let length = (size - self.bytes).min(AT_A_TIME as u64) as usize;
+            let buffer = &mut buffer[..length];
+            self.part.read(self.bytes, buffer).map_err(|message| self.storage(message))?;
+            self.hash.update(&*buffer);
+            self.bytes += length as u64;
+            self.host.pause().await;
+        }
+        Ok(note)
+    }
+
+    fn restart(&mut self) -> Result<(), FetchError> {
+        self.part.clear().map_err(|message| self.storage(message))?;
+        (self.hash, self.bytes) = (Sha256::new(), 0);
+        Ok(())
+    }
+
+    /// Holds what the server says against what is wanted, before anything is fetched for nothing.
+    fn check_size(&mut self, announced: Option<u64>) -> Result<(), FetchError> {
+        match (announced, self.wanted.size) {
+            (Some(found), Some(expected)) if found != expected => {
+                self.restart()?;
+                Err(FetchError::Size { url: self.wanted.url.clone(), expected, found })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn finish(&mut self, announced: &Announced) -> Result<Fetched, FetchError> {
+        self.tell(announced);
+        let found = hexadecimal(&std::mem::take(&mut self.hash).finalize());
+        let size = self.bytes;
+        for expected in [&self.wanted.sha256, &announced.sha256].into_iter().flatten() {
+            if !expected.eq_ignore_ascii_case(&found) {
+                self.restart()?;
+                let (url, expected) = (self.wanted.url.clone(), expected.clone());
+                return Err(FetchError::Hash { url, expected, found });
+            }
+        }
+        Ok(Fetched { size, sha256: found })
+    }
+
+    fn tell(&mut self, announced: &Announced) {
+        (self.report)(Arrived { bytes: self.bytes, total: announced.size.or(self.wanted.size) });
+    }
+
+    fn check(&self) -> Result<(), FetchError> {
+        if self.cancellation.is_cancelled() { Err(FetchError::Cancelled) } else { Ok(()) }
+    }
+
+    fn lost(&self, message: String) -> FetchError {
+        FetchError::Lost { url: self.wanted.url.clone(), message }
+    }
+
+    fn storage(&self, message: String) -> FetchError {
+        FetchError::Storage { url: self.wanted.url.clone(), message }
+    }
+}
