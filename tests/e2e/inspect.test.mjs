@@ -10,7 +10,8 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { PATIENCE, choose, finished, launch, open, ready, save } from "./support/browser.mjs";
+import { PATIENCE, choose, finished, handOver, launch, open, ready, save } from "./support/browser.mjs";
+import { violations } from "./support/axe.mjs";
 import { difference, readMap } from "./support/map.mjs";
 import { serve } from "./support/server.mjs";
 
@@ -127,6 +128,23 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
     await close();
   });
 
+  test("takes dropped and pasted pictures, those that only the worker can decode, too", async () => {
+    const { page, seen, close } = await open(browser, `${site.address}?engine=cpu`);
+    const buffer = await readFile(pictures[0]);
+    await handOver(page, "drop", [{ name: "dropped.jpg", mimeType: "image/jpeg", buffer }]);
+    await handOver(page, "paste", [{ name: "image.png", mimeType: "image/jpeg", buffer }]);
+    await handOver(page, "drop", [{ name: "scan.tif", mimeType: "image/tiff", buffer: tiff(64, 48) }]);
+    const dropped = await finished(page, "dropped.jpg");
+    assert.equal((await finished(page, "pasted.png")).score, dropped.score);
+    const { row } = await finished(page, "scan.tif");
+    await row.getByRole("button").click();
+    // Chromium shows no TIFF, so these pixels are the worker's.
+    const shown = await page.locator(".viewer img").elementHandle();
+    await page.waitForFunction((img) => img.naturalWidth === 64 && img.naturalHeight === 48, shown);
+    assert.deepEqual(seen.troubles, []);
+    await close();
+  });
+
   test("asks the network for nothing once it is ready", async () => {
     const { page, seen, close } = await open(browser, `${site.address}?engine=cpu`);
     await ready(page, "cpu");
@@ -140,6 +158,20 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
     assert.deepEqual(after, []);
     assert.deepEqual(seen.troubles, []);
     await close();
+  });
+
+  test("has nothing that axe-core finds fault with, light and dark, wide and narrow", async () => {
+    const wide = { width: 1400, height: 880 };
+    for (const options of [{ viewport: wide, colorScheme: "dark" }, { viewport: { width: 390, height: 800 }, colorScheme: "light" }]) {
+      const { page, close } = await open(browser, `${site.address}?engine=cpu`, options);
+      await ready(page, "cpu");
+      assert.deepEqual(await violations(page), []);
+      await choose(page, [pictures[0]]);
+      await finished(page, basename(pictures[0]));
+      await page.locator(".viewer img").waitFor({ state: "visible" });
+      assert.deepEqual(await violations(page), []);
+      await close();
+    }
   });
 
   test("inspects again when the object gets another name", async () => {
@@ -198,6 +230,32 @@ async function defective(parts) {
   const names = files.filter((name) => /test[/\\](?!good)[^/\\]+[/\\][^/\\]+\.png$/.test(name)).sort();
   assert.ok(names.length > 0, `no defective part among ${files}`);
   return join(parts, names[0]);
+}
+
+/** An uncompressed RGB TIFF with a bright square on a dark ground. */
+function tiff(width, height) {
+  const strip = Buffer.alloc(width * height * 3);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) strip.fill(x > 20 && x < 44 && y > 12 && y < 36 ? 220 : 40, (y * width + x) * 3, (y * width + x + 1) * 3);
+  const [short, long] = [3, 4];
+  const bits = 8 + 2 + 10 * 12 + 4;
+  const entries = [
+    [256, short, 1, width], [257, short, 1, height], [258, short, 3, bits], [259, short, 1, 1], [262, short, 1, 2],
+    [273, long, 1, bits + 6], [277, short, 1, 3], [278, short, 1, height], [279, long, 1, strip.length], [284, short, 1, 1],
+  ];
+  const head = Buffer.alloc(bits + 6);
+  head.write("II*\0", "latin1");
+  head.writeUInt32LE(8, 4);
+  head.writeUInt16LE(entries.length, 8);
+  entries.forEach(([tag, kind, count, value], i) => {
+    const at = 10 + 12 * i;
+    head.writeUInt16LE(tag, at);
+    head.writeUInt16LE(kind, at + 2);
+    head.writeUInt32LE(count, at + 4);
+    head.writeUInt32LE(value, at + 8);
+  });
+  for (let i = 0; i < 3; i++) head.writeUInt16LE(8, bits + 2 * i);
+  return Buffer.concat([head, strip]);
 }
 
 function foreign(requests, origin) {

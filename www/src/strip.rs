@@ -68,7 +68,7 @@ pub fn Strip() -> impl IntoView {
     };
     let busy = move || open() > 0 && matches!(bench.readiness.get(), Readiness::Ready { .. });
     view! {
-        <div class="strip" class:strip--broken=move || matches!(bench.readiness.get(), Readiness::Broken(_))>
+        <section class="strip" aria-label="Progress" class:strip--broken=move || matches!(bench.readiness.get(), Readiness::Broken(_))>
             <p class="strip-text">{text}</p>
             <progress class="strip-bar" max="1" hidden=move || !busy() prop:value=fraction aria-label="All pictures" />
             <button type="button" class="button button--small" hidden=move || !busy() on:click=move |_| bench.cancel()>
@@ -82,6 +82,6 @@ pub fn Strip() -> impl IntoView {
             >
                 "Try again"
             </button>
-        </div>
+        </section>
     }
 }

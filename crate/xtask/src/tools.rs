@@ -46,7 +46,8 @@ pub fn for_tests(root: &Path) -> Result<()> {
         apt(&arguments)?;
     }
     let tests = root.join("tests/e2e");
-    if !tests.join("node_modules/playwright-core").is_dir() {
+    let modules = ["playwright-core", "axe-core"].map(|name| tests.join("node_modules").join(name));
+    if !modules.iter().all(|module| module.is_dir()) {
         println!("Installing the browser tests' npm packages into tests/e2e/node_modules.");
         run(Command::new("npm")
             .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])

@@ -46,6 +46,26 @@ export function choose(page, files) {
   return page.locator('input[type="file"]').setInputFiles(files);
 }
 
+/** Drops or pastes files, each with name, mimeType and buffer, as the browser tells a page of it: `kind` is the event's name. */
+export async function handOver(page, kind, files) {
+  const plain = files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString("base64") }));
+  await page.evaluate(
+    ({ kind, plain }) => {
+      const data = new DataTransfer();
+      for (const { name, mimeType, base64 } of plain) {
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        data.items.add(new File([bytes], name, { type: mimeType }));
+      }
+      const event =
+        kind === "paste"
+          ? new ClipboardEvent(kind, { clipboardData: data, bubbles: true, cancelable: true })
+          : new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+    },
+    { kind, plain },
+  );
+}
+
 /** The list's row of a picture, once its inspection is over. */
 export async function finished(page, name, state = "done") {
   const row = page.locator(`li[data-name="${name}"][data-state="${state}"]`);
