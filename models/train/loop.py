@@ -13,6 +13,7 @@ from collections.abc import Callable
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
+from safetensors.torch import load_file
 from torch import nn
 
 
@@ -20,6 +21,7 @@ def arguments(description: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--cache", type=pathlib.Path, required=True, help="folder that cache.py filled")
     parser.add_argument("--state", type=pathlib.Path, required=True, help="file to resume from and to save to")
+    parser.add_argument("--start", type=pathlib.Path, help="model.safetensors to begin with, when there is no state yet")
     parser.add_argument("--curve", type=pathlib.Path, required=True, help="CSV to append to")
     parser.add_argument("--steps", type=int, required=True, help="steps in all, resumed ones included")
     parser.add_argument("--decay", type=int, default=0, help="the last so many steps bring the learning rate to zero")
@@ -65,6 +67,10 @@ def work(rank: int, make: Callable, options: argparse.Namespace) -> None:
     plain = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
     groups = [{"params": decayed, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}]
     optimiser = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), fused=True)
+    if options.start is not None:
+        _, unknown = model.load_state_dict(load_file(options.start), strict=False)
+        if unknown:
+            raise ValueError(f"{options.start} holds {unknown[0]}, which the model does not have")
     average = {name: value.clone() for name, value in model.state_dict().items()}
     step, seconds = 0, 0.0
     if options.state.exists():

@@ -31,7 +31,7 @@ class Settings:
 
     points_per_side: int = 16
     predicted_iou: float = 0.88
-    stability: float = 0.95
+    stability: float = 0.90
     inside: float = 0.80
     scale: float = 100.0
     sam: bool = True
