@@ -356,6 +356,16 @@ impl TensorProto {
         }
     }
 
+    /// An array whose elements stand in another file; `place` says where.
+    pub fn external(
+        name: &str,
+        dims: &[usize],
+        element_type: ElementType,
+        place: Vec<StringStringEntryProto>,
+    ) -> Self {
+        Self { external_data: place, data_location: 1, ..Self::raw(name, dims, element_type, Vec::new()) }
+    }
+
     /// The element type, when it is one that is known here.
     pub fn element_type(&self) -> Option<ElementType> {
         ElementType::try_from(self.data_type).ok()

@@ -19,5 +19,5 @@ pub(crate) const NAME: &str = "CLIP";
 
 /// What stands before the names of CLIP's tensors: `clip.` where it is part of CLIPSeg.
 pub(crate) fn prefix(weights: &crate::Weights) -> &'static str {
-    if weights.names().iter().any(|name| name.starts_with("clip.")) { "clip." } else { "" }
+    if weights.has_below("clip.") { "clip." } else { "" }
 }

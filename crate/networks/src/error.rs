@@ -8,8 +8,8 @@ pub enum Error {
     #[error("{network}: its configuration cannot be used: {message}")]
     Config { network: &'static str, message: String },
 
-    /// The bytes are not a checkpoint in the safetensors format.
-    #[error("the checkpoint is not a safetensors file: {0}")]
+    /// The file is not a checkpoint, is cut off, or cannot be read.
+    #[error("the checkpoint cannot be read: {0}")]
     Checkpoint(String),
 
     /// The checkpoint lacks a tensor that the configuration asks for.
@@ -23,6 +23,10 @@ pub enum Error {
     /// A tensor of the checkpoint is not of f32, f16 or bf16.
     #[error("tensor `{tensor}` holds {found}; f32, f16 and bf16 can be read")]
     TensorType { tensor: String, found: String },
+
+    /// A weight cannot be stored where a graph's weights go.
+    #[error("weight `{weight}` cannot be stored: {message}")]
+    Store { weight: String, message: String },
 
     /// A graph cannot be built: shapes do not go together at one of its nodes.
     #[error("graph `{graph}`: node `{node}`: {message}")]

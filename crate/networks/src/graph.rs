@@ -14,7 +14,7 @@ use spotcheck_engine::onnx::{
     AttributeProto, ElementType, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto,
 };
 
-use crate::Error;
+use crate::{Elements, Error, Role, Weight, WeightSink};
 
 pub(crate) use checkpoint::transposed;
 pub use elementwise::Activation;
@@ -53,7 +53,7 @@ impl Value {
 ///
 /// Every method that adds a node infers the shape of its result and fails, naming the node, when the shapes of its
 /// operands do not go together. Nodes are named by the scopes they are made in: `layers.3.attn/matmul`.
-pub struct GraphBuilder {
+pub struct GraphBuilder<'s> {
     name: String,
     scopes: Vec<String>,
     /// How often each name was asked for, to tell equal ones apart.
@@ -70,11 +70,12 @@ pub struct GraphBuilder {
     lists: HashMap<Vec<i64>, String>,
     /// Scalars, by their bits, each stored once.
     scalars: HashMap<u32, Value>,
+    sink: &'s mut dyn WeightSink,
 }
 
-impl GraphBuilder {
-    /// An empty graph. `name` stands in the file and in error messages.
-    pub fn new(name: &str) -> Self {
+impl<'s> GraphBuilder<'s> {
+    /// An empty graph. `name` stands in the file and in error messages; `sink` is offered each weight as it is made.
+    pub fn new(name: &str, sink: &'s mut dyn WeightSink) -> Self {
         Self {
             name: name.into(),
             scopes: Vec::new(),
@@ -88,6 +89,7 @@ impl GraphBuilder {
             result_names: HashSet::new(),
             lists: HashMap::new(),
             scalars: HashMap::new(),
+            sink,
         }
     }
 
@@ -119,16 +121,24 @@ impl GraphBuilder {
     ///
     /// Fails when the name is taken, and when `data.len()` is not the product of `shape`.
     pub fn weight(&mut self, name: &str, shape: &[usize], data: Vec<f32>) -> Result<Value, Error> {
-        self.check_constant(name, shape, data.len())?;
-        self.initializers.push(TensorProto::f32(name, shape, &data));
-        Ok(Value { name: name.into(), data_type: DataType::F32, shape: shape.into() })
+        self.constant(Weight { name, shape, role: Role::Plain, elements: Elements::F32(&data) })
+    }
+
+    /// A matrix or the kernel of a convolution, named and checked as [`GraphBuilder::weight`] does; `outputs` is the axis
+    /// of its output channels.
+    pub fn kernel(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        data: Vec<f32>,
+        outputs: usize,
+    ) -> Result<Value, Error> {
+        self.constant(Weight { name, shape, role: Role::Kernel { outputs }, elements: Elements::F32(&data) })
     }
 
     /// A constant of `i32`, named and checked as [`GraphBuilder::weight`] does.
     pub fn constant_i32(&mut self, name: &str, shape: &[usize], data: &[i32]) -> Result<Value, Error> {
-        self.check_constant(name, shape, data.len())?;
-        self.initializers.push(TensorProto::i32(name, shape, data));
-        Ok(Value { name: name.into(), data_type: DataType::I32, shape: shape.into() })
+        self.constant(Weight { name, shape, role: Role::Plain, elements: Elements::I32(data) })
     }
 
     /// A constant of `i32` that several nodes may ask for by the same name: the first one's data are kept.
@@ -183,11 +193,7 @@ impl GraphBuilder {
             }
         }
         let info = |name: &str, value: &Value| {
-            let element = match value.data_type {
-                DataType::F32 => ElementType::Float,
-                DataType::I32 => ElementType::Int32,
-            };
-            ValueInfoProto::tensor(name, element, &value.shape)
+            ValueInfoProto::tensor(name, element_type(value.data_type), &value.shape)
         };
         let inner = self.results.iter().filter(|v| !renamed.contains_key(&v.name));
         Ok(GraphProto {
@@ -199,6 +205,23 @@ impl GraphBuilder {
             initializer: self.initializers,
             ..GraphProto::default()
         })
+    }
+
+    /// Offers a constant to the sink; what that leaves stays in the graph.
+    fn constant(&mut self, weight: Weight<'_>) -> Result<Value, Error> {
+        let Weight { name, shape, elements, .. } = weight;
+        let (len, data_type) = match elements {
+            Elements::F32(data) => (data.len(), DataType::F32),
+            Elements::I32(data) => (data.len(), DataType::I32),
+        };
+        self.check_constant(name, shape, len)?;
+        let tensor = match (self.sink.store(&weight)?, elements) {
+            (Some(place), _) => TensorProto::external(name, shape, element_type(data_type), place),
+            (None, Elements::F32(data)) => TensorProto::f32(name, shape, data),
+            (None, Elements::I32(data)) => TensorProto::i32(name, shape, data),
+        };
+        self.initializers.push(tensor);
+        Ok(Value { name: name.into(), data_type, shape: shape.into() })
     }
 
     fn check_constant(&mut self, name: &str, shape: &[usize], len: usize) -> Result<(), Error> {
@@ -265,12 +288,20 @@ impl GraphBuilder {
     }
 }
 
+fn element_type(data_type: DataType) -> ElementType {
+    match data_type {
+        DataType::F32 => ElementType::Float,
+        DataType::I32 => ElementType::Int32,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Inline;
 
-    fn builder() -> (GraphBuilder, Value) {
-        let mut b = GraphBuilder::new("test");
+    fn builder() -> (GraphBuilder<'static>, Value) {
+        let mut b = GraphBuilder::new("test", Box::leak(Box::new(Inline)));
         let x = b.input("x", DataType::F32, &[1, 2, 5, 7]);
         (b, x)
     }

@@ -89,16 +89,16 @@ impl IsNetConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Weights;
+    use crate::{Inline, Weights};
 
     #[test]
     fn the_default_asks_for_the_tensors_of_the_dis_repository() {
         let list = include_str!("../../../tests/parity/shapes/isnet.txt");
         // A tensor of another name or shape is an error.
-        assert!(IsNetConfig::default().build(&Weights::zeros(list)).is_ok());
+        assert!(IsNetConfig::default().build(&Weights::zeros(list), &mut Inline).is_ok());
         let mut wider = IsNetConfig::default();
         wider.decoder[4][1] = 17;
-        let error = wider.build(&Weights::zeros(list)).err().map(|e| e.to_string());
+        let error = wider.build(&Weights::zeros(list), &mut Inline).err().map(|e| e.to_string());
         assert!(error.is_some_and(|e| e.contains("stage1d.rebnconv1.conv_s1.weight` has the shape [16, 64, 3, 3]")));
     }
 

@@ -1,7 +1,8 @@
 //! The four networks, each built from its official checkpoint as a plain ONNX graph of static shapes.
 //!
-//! [`Weights`] reads a checkpoint, a network's configuration says its sizes, and [`GraphBuilder`] writes the graph that an
-//! engine runs. What a network does to a picture before and after stands beside its graph.
+//! [`Weights`] reads a checkpoint tensor by tensor, a network's configuration says its sizes, and [`GraphBuilder`] writes
+//! the graph that an engine runs, handing each weight to a [`WeightSink`] as it is made: neither a checkpoint nor a
+//! network is ever in memory whole. What a network does to a picture before and after stands beside its graph.
 
 mod clip;
 mod clipseg;
@@ -12,6 +13,8 @@ mod isnet;
 mod models;
 mod picture;
 mod sam;
+mod sink;
+mod source;
 mod tokenizer;
 mod weights;
 
@@ -23,5 +26,9 @@ pub use isnet::{IsNet, IsNetConfig, isnet_input};
 pub use models::Models;
 pub use picture::Normalisation;
 pub use sam::{Sam, SamConfig, SamEmbedding, SamPromptEncoder, sam_input};
+pub use sink::{Elements, Inline, Role, Weight, WeightSink};
+#[cfg(not(target_arch = "wasm32"))]
+pub use source::LocalFile;
+pub use source::ReadAt;
 pub use tokenizer::Tokenizer;
 pub use weights::Weights;

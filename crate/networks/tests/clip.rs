@@ -5,7 +5,7 @@ mod fixtures;
 
 use fixtures::{Expected, bytes, difference, engines, folder, picture, run, unit_rows};
 use spotcheck_engine::Tensor;
-use spotcheck_networks::{ClipConfig, Weights, clip_input};
+use spotcheck_networks::{ClipConfig, Inline, Weights, clip_input};
 
 /// Largest difference of a component of a unit embedding.
 const TOLERANCE: f32 = 1e-4;
@@ -32,7 +32,8 @@ fn embeds_images_as_transformers_does() {
         let config = ClipConfig::from_json(&bytes(&folder, "config.json")).unwrap();
         let checkpoint = bytes(&folder, "model.safetensors");
         let expected = Expected::read(&folder);
-        let graph = config.vision_graph(&Weights::from_safetensors(&checkpoint).unwrap()).unwrap();
+        let graph =
+            config.vision_graph(&Weights::from_safetensors(&checkpoint).unwrap(), &mut Inline).unwrap();
         for engine in engines() {
             let out = run(&engine, "clip_vision", &graph, &[("image", &expected.get("pixels"))]);
             assert_eq!(out[0].shape(), [1, config.projection_dim]);
@@ -58,7 +59,7 @@ fn embeds_texts_as_transformers_does() {
         let eot = Tensor::i32([batch], eot).unwrap();
         assert_eq!(eot, expected.get("eot"));
         let weights = Weights::from_safetensors(&checkpoint).unwrap();
-        let graph = config.text_graph(&weights, batch, length).unwrap();
+        let graph = config.text_graph(&weights, &mut Inline, batch, length).unwrap();
         for engine in engines() {
             let out = run(&engine, "clip_text", &graph, &[("ids", &ids), ("eot", &eot)]);
             assert_eq!(out[0].shape(), [batch, config.projection_dim]);
@@ -74,15 +75,15 @@ fn errors_name_what_is_wrong() {
     let checkpoint = bytes(&folder, "model.safetensors");
     let weights = Weights::from_safetensors(&checkpoint).unwrap();
     let mut config = ClipConfig::from_json(&bytes(&folder, "config.json")).unwrap();
-    let message = config.text_graph(&weights, 1, 20).unwrap_err().to_string();
+    let message = config.text_graph(&weights, &mut Inline, 1, 20).unwrap_err().to_string();
     assert!(message.contains("20 tokens") && message.contains("19"), "{message}");
     config.projection_dim += 1;
-    let message = config.vision_graph(&weights).unwrap_err().to_string();
+    let message = config.vision_graph(&weights, &mut Inline).unwrap_err().to_string();
     assert!(message.contains("visual_projection.weight"), "{message}");
     config.vision_config.num_attention_heads = 5;
-    assert!(config.vision_graph(&weights).is_err());
+    assert!(config.vision_graph(&weights, &mut Inline).is_err());
     config.vision_config.patch_size = 0;
-    assert!(config.vision_graph(&weights).is_err());
+    assert!(config.vision_graph(&weights, &mut Inline).is_err());
     let message =
         ClipConfig::from_json(br#"{"vision_config": {"hidden_act": "swish"}}"#).unwrap_err().to_string();
     assert!(message.contains("swish"), "{message}");

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use fixtures::{Expected, bytes, difference, engines, folder, picture, run, unit_rows};
 use spotcheck_engine::{Engine, Tensor};
-use spotcheck_networks::{ClipSegConfig, Normalisation, Weights, clip_input, clipseg_input};
+use spotcheck_networks::{ClipSegConfig, Inline, Normalisation, Weights, clip_input, clipseg_input};
 
 /// Largest difference of a map's pixel after the sigmoid.
 const MAP_TOLERANCE: f32 = 1e-3;
@@ -41,9 +41,9 @@ fn maps(engine: &Engine, folder: &Path, side: usize, batch: usize) -> Vec<f32> {
     let checkpoint = bytes(folder, "model.safetensors");
     let weights = Weights::from_safetensors(&checkpoint).unwrap();
     let expected = Expected::read(folder);
-    let vision = config.vision_graph(&weights, side).unwrap();
+    let vision = config.vision_graph(&weights, &mut Inline, side).unwrap();
     let reduced = run(engine, "clipseg_vision", &vision, &[("image", &expected.get("pixels"))]);
-    let decoder = config.decoder_graph(&weights, side, batch).unwrap();
+    let decoder = config.decoder_graph(&weights, &mut Inline, side, batch).unwrap();
     let names: Vec<_> = (0..reduced.len()).map(|i| format!("r{i}")).collect();
     let prompts = expected.get("text_embedding");
     let width = prompts.shape()[1];
@@ -83,7 +83,7 @@ fn holds_clip_whole() {
         let expected = Expected::read(&folder);
         let checkpoint = bytes(&folder, "model.safetensors");
         let weights = Weights::from_safetensors(&checkpoint).unwrap();
-        let graph = config(&folder).clip.vision_graph(&weights).unwrap();
+        let graph = config(&folder).clip.vision_graph(&weights, &mut Inline).unwrap();
         for engine in engines() {
             let out = run(&engine, "clip_vision", &graph, &[("image", &expected.get("clip_pixels"))]);
             let worst = difference(&unit_rows(&out[0]), &unit_rows(&expected.get("image_embedding")));
@@ -102,9 +102,9 @@ fn errors_name_what_is_wrong() {
     let checkpoint = bytes(&folder, "model.safetensors");
     let weights = Weights::from_safetensors(&checkpoint).unwrap();
     let mut config = config(&folder);
-    let message = config.vision_graph(&weights, 81).unwrap_err().to_string();
+    let message = config.vision_graph(&weights, &mut Inline, 81).unwrap_err().to_string();
     assert!(message.contains("81") && message.contains("16"), "{message}");
     config.use_complex_transposed_convolution = false;
-    let message = config.decoder_graph(&weights, 80, 1).unwrap_err().to_string();
+    let message = config.decoder_graph(&weights, &mut Inline, 80, 1).unwrap_err().to_string();
     assert!(message.contains("decoder.transposed_convolution.weight"), "{message}");
 }

@@ -5,7 +5,7 @@
 mod fixtures;
 
 use fixtures::{Expected, bytes, difference, engines, folder, picture, run};
-use spotcheck_networks::{IsNet, IsNetConfig, Weights, isnet_input};
+use spotcheck_networks::{Inline, IsNet, IsNetConfig, Weights, isnet_input};
 
 /// Largest difference of a saliency, which is 0 to 1.
 const TOLERANCE: f32 = 1e-3;
@@ -17,7 +17,7 @@ fn config(case: &str) -> IsNetConfig {
 
 fn graph(case: &str) -> Vec<u8> {
     let checkpoint = bytes(&folder(case), "model.safetensors");
-    config(case).graph(&Weights::from_safetensors(&checkpoint).unwrap()).unwrap()
+    config(case).graph(&Weights::from_safetensors(&checkpoint).unwrap(), &mut Inline).unwrap()
 }
 
 #[test]

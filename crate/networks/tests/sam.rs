@@ -7,7 +7,7 @@ mod fixtures;
 use fixtures::{Expected, bytes, difference, engines, folder, picture, run};
 use spotcheck_engine::Tensor;
 use spotcheck_imaging::Map;
-use spotcheck_networks::{Sam, SamConfig, SamPromptEncoder, Weights, sam_input};
+use spotcheck_networks::{Inline, Sam, SamConfig, SamPromptEncoder, Weights, sam_input};
 
 /// Largest difference of a value, or of its share where it is above 1.
 const TOLERANCE: f32 = 1e-4;
@@ -25,7 +25,11 @@ fn parts(case: &str, points: usize) -> (SamPromptEncoder, Vec<u8>, Vec<u8>) {
     let weights = Weights::from_safetensors(&checkpoint).unwrap();
     let config = config(case);
     let prompts = SamPromptEncoder::new(&config, &weights).unwrap();
-    (prompts, config.encoder_graph(&weights).unwrap(), config.decoder_graph(&weights, points).unwrap())
+    (
+        prompts,
+        config.encoder_graph(&weights, &mut Inline).unwrap(),
+        config.decoder_graph(&weights, &mut Inline, points).unwrap(),
+    )
 }
 
 /// The largest difference; where a value is above 1, of its share.

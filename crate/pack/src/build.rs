@@ -1,167 +1,159 @@
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use prost::Message;
-use serde::{Deserialize, Serialize};
-use spotcheck_engine::onnx::ModelProto;
 use spotcheck_networks::{
     ClipSegConfig, Error as NetworkError, IsNetConfig, Normalisation, SamConfig, SamPromptEncoder, Tokenizer,
     Weights,
 };
 
+use crate::checkpoints::Checkpoints;
 use crate::manifest::FORMAT;
-use crate::pack::sha256;
+use crate::preprocessor::Preprocessor;
+use crate::progress::{Meter, Metered, OnProgress};
 use crate::weights::Blob;
+use crate::writer::Writer;
 use crate::{
-    ClipNetwork, ClipSegNetwork, Error, FileInfo, Graph, IsNetNetwork, Manifest, NetworkSet, SamNetwork,
-    TextGraph, flops,
+    BuildOptions, ClipNetwork, ClipSegNetwork, Error, IsNetNetwork, Manifest, NetworkSet, Origin, PackFiles,
+    SamNetwork, TextGraph,
 };
 
-/// The most bytes of a file: static hosts refuse larger ones.
-const LARGEST: usize = 20 << 20;
-const MANIFEST: &str = "manifest.json";
-
-/// How a pack is built. A file `pack.json` beside the checkpoints may hold these.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct BuildOptions {
-    /// The pack's name, for people.
-    pub name: String,
-    /// Settings of the method that are better for these networks than its own defaults.
-    pub settings: serde_json::Map<String, serde_json::Value>,
-    /// Licence and source of each checkpoint, by the name of its folder.
-    pub origins: BTreeMap<String, Origin>,
-    /// Token counts that there are text graphs for, besides the whole context. Most prompts are short.
-    pub text_lengths: Vec<usize>,
-    /// Texts that are encoded at a time.
-    pub texts: usize,
-    /// Prompts that CLIPSeg's decoder takes at a time.
-    pub prompts: usize,
-    /// Points that SAM's decoder takes at a time.
-    pub points: usize,
-    /// The most bytes of a file; larger weights are cut.
-    pub largest_file: usize,
-}
-
-/// Where a checkpoint is from, and under which terms.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Origin {
-    pub licence: String,
-    pub source: String,
-}
-
-impl Default for BuildOptions {
-    fn default() -> Self {
-        Self {
-            name: "unnamed pack".into(),
-            settings: serde_json::Map::new(),
-            origins: BTreeMap::new(),
-            text_lengths: vec![16, 24],
-            texts: 32,
-            prompts: 6,
-            points: 64,
-            largest_file: LARGEST,
-        }
-    }
-}
-
-impl BuildOptions {
-    /// Reads `pack.json` of the folder with the checkpoints; the defaults where there is none.
-    pub fn read(from: &Path) -> Result<Self, Error> {
-        match read(from, "pack.json") {
-            Ok(json) => serde_json::from_slice(&json).map_err(|e| Error::storage("pack.json", e)),
-            Err(Error::Missing { .. }) => Ok(Self::default()),
-            Err(e) => Err(e),
-        }
-    }
-}
-
-/// Builds a pack in the folder `out` from the checkpoints in `from`: `clipseg/`, `sam/` and `isnet/`, each with
-/// `config.json`, `model.safetensors` and, if it is there, `preprocessor_config.json`, and `clipseg/tokenizer.json`.
+/// Builds a pack from checkpoints: `clipseg/`, `sam/` and `isnet/`, each with `config.json`, `model.safetensors` and, if
+/// it is there, `preprocessor_config.json`, and `clipseg/tokenizer.json`.
 ///
-/// The manifest is written last, so that what broke off halfway is no pack. Files of a pack that was in `out` are
-/// replaced.
-pub fn build(from: &Path, out: &Path, options: &BuildOptions) -> Result<(), Error> {
-    let origin = |folder: &str| options.origins.get(folder).cloned().unwrap_or_default();
-    std::fs::create_dir_all(out).map_err(|e| Error::storage(&out.display().to_string(), e))?;
-    remove_old(out)?;
-    let mut pack = Writer {
-        out,
-        largest: options.largest_file.max(1),
-        files: BTreeMap::new(),
-        weights: BTreeMap::new(),
-    };
-
-    let isnet = {
-        let checkpoint = Checkpoint::read(from, "isnet")?;
-        let config =
-            IsNetConfig::from_json(&checkpoint.config).map_err(Error::network("isnet/config.json"))?;
-        let mut blob = Blob::new("isnet.bin");
-        let graph = pack.graph("isnet.onnx", &mut blob, checkpoint.graph(|w| config.graph(w))?)?;
-        pack.blob(&blob)?;
-        let (input, normalisation) = (config.input_size, Normalisation::DIS);
-        let origin = origin("isnet");
-        IsNetNetwork { config, input, normalisation, graph, licence: origin.licence, source: origin.source }
-    };
-    let sam = {
-        let checkpoint = Checkpoint::read(from, "sam")?;
-        let config = SamConfig::from_json(&checkpoint.config).map_err(Error::network("sam/config.json"))?;
-        let mut blob = Blob::new("sam.bin");
-        let encoder = checkpoint.graph(|w| config.encoder_graph(w))?;
-        let encoder = pack.graph("sam_encoder.onnx", &mut blob, encoder)?;
-        let decoder = checkpoint.graph(|w| config.decoder_graph(w, options.points))?;
-        let decoder = pack.graph("sam_decoder.onnx", &mut blob, decoder)?;
-        pack.blob(&blob)?;
-        let origin = origin("sam");
-        SamNetwork {
-            input: config.image_size(),
-            normalisation: Normalisation::IMAGENET,
-            prompt_encoder: checkpoint.graph(|w| SamPromptEncoder::new(&config, w))?,
-            encoder,
-            decoder,
-            points: options.points,
-            licence: origin.licence,
-            source: origin.source,
-            config,
+/// Tensors are read and written one by one. The manifest is written last, so that what broke off halfway is no pack; what
+/// was written of it is taken away. Files of a pack that was in `out` are replaced. The same checkpoints and options give
+/// the same bytes.
+pub fn assemble(
+    checkpoints: &dyn Checkpoints,
+    out: &mut dyn PackFiles,
+    options: &BuildOptions,
+    on_progress: &mut OnProgress<'_>,
+) -> Result<(), Error> {
+    let mut writer = Writer::new(out, options.largest_file)?;
+    match networks(checkpoints, &mut writer, options, on_progress) {
+        Ok(networks) => {
+            let manifest = Manifest {
+                format: FORMAT,
+                name: options.name.clone(),
+                precision: options.precision,
+                settings: options.settings.clone(),
+                networks,
+                weights: writer.weights.clone(),
+                files: writer.files.clone(),
+            };
+            writer.finish(&manifest)
         }
-    };
-    let (clip, clipseg) = clip_and_clipseg(from, options, &mut pack, &origin("clipseg"))?;
-    let manifest = Manifest {
-        format: FORMAT,
-        name: options.name.clone(),
-        precision: "f32".into(),
-        settings: options.settings.clone(),
-        networks: NetworkSet { isnet, sam, clip, clipseg },
-        weights: pack.weights,
-        files: pack.files,
-    };
-    let json = serde_json::to_vec_pretty(&manifest).map_err(|e| Error::Manifest(e.to_string()))?;
-    let half = out.join("manifest.json.part");
-    std::fs::write(&half, json).map_err(|e| Error::storage(MANIFEST, e))?;
-    std::fs::rename(&half, out.join(MANIFEST)).map_err(|e| Error::storage(MANIFEST, e))
+        Err(e) => {
+            writer.abandon();
+            Err(e)
+        }
+    }
 }
 
-fn clip_and_clipseg(
-    from: &Path,
-    options: &BuildOptions,
-    pack: &mut Writer,
-    origin: &Origin,
-) -> Result<(ClipNetwork, ClipSegNetwork), Error> {
-    let checkpoint = Checkpoint::read(from, "clipseg")?;
-    let config =
-        ClipSegConfig::from_json(&checkpoint.config).map_err(Error::network("clipseg/config.json"))?;
-    let preprocessor = Preprocessor::read(from, "clipseg")?;
-    let side = preprocessor.side().unwrap_or(352);
-    let mut blob = Blob::new("clipseg.bin");
+/// [`assemble`] from a folder into another, which is made when it is not there.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn build(from: &std::path::Path, out: &std::path::Path, options: &BuildOptions) -> Result<(), Error> {
+    let (from, mut out) = (crate::CheckpointFolder::new(from), crate::PackFolder::create(out)?);
+    assemble(&from, &mut out, options, &mut |_| std::ops::ControlFlow::Continue(()))
+}
 
-    let vision = checkpoint.graph(|w| config.vision_graph(w, side))?;
-    let vision = pack.graph("clipseg_vision.onnx", &mut blob, vision)?;
-    let decoder = checkpoint.graph(|w| config.decoder_graph(w, side, options.prompts))?;
-    let decoder = pack.graph("clipseg_decoder.onnx", &mut blob, decoder)?;
-    let clip_vision = checkpoint.graph(|w| config.clip.vision_graph(w))?;
-    let clip_vision = pack.graph("clip_vision.onnx", &mut blob, clip_vision)?;
+fn networks(
+    checkpoints: &dyn Checkpoints,
+    writer: &mut Writer<'_>,
+    options: &BuildOptions,
+    on_progress: &mut OnProgress<'_>,
+) -> Result<NetworkSet, Error> {
+    let found = |role: &str| Found::new(checkpoints, role, options);
+    let (isnet, sam, clipseg) = (found("isnet")?, found("sam")?, found("clipseg")?);
+    let total = [&isnet, &sam, &clipseg]
+        .iter()
+        .try_fold(0u64, |sum, found| Ok::<_, Error>(sum.saturating_add(found.open()?.size())))?;
+    // The callback's lifetime ends with the meter's.
+    let mut on_progress = |progress| on_progress(progress);
+    let meter = Meter::new(total, &mut on_progress);
+    let built = (|| {
+        let isnet = build_isnet(&isnet, &meter, writer, options)?;
+        let sam = build_sam(&sam, &meter, writer, options)?;
+        let (clip, clipseg) = build_clip_and_clipseg(&clipseg, &meter, writer, options)?;
+        Ok(NetworkSet { isnet, sam, clip, clipseg })
+    })();
+    if meter.cancelled() { Err(Error::Cancelled) } else { built }
+}
+
+fn build_isnet(
+    found: &Found<'_>,
+    meter: &Meter<'_>,
+    writer: &mut Writer<'_>,
+    options: &BuildOptions,
+) -> Result<IsNetNetwork, Error> {
+    let config = IsNetConfig::from_json(&found.config);
+    let config = config.map_err(Error::network(&found.file("config.json")))?;
+    let checkpoint = Checkpoint::open(found, meter)?;
+    let weights = checkpoint.weights("stage1.rebnconvin.conv_s1.weight")?;
+    let mut blob = Blob::new(writer, "isnet.bin", options.precision);
+    let graph = blob.graph("isnet.onnx", |sink| checkpoint.make(config.graph(&weights, sink)))?;
+    blob.finish()?;
+    checkpoint.finish()?;
+    let Origin { licence, source, .. } = found.origin.clone();
+    let (input, normalisation) = (config.input_size, Normalisation::DIS);
+    Ok(IsNetNetwork { config, input, normalisation, graph, licence, source })
+}
+
+fn build_sam(
+    found: &Found<'_>,
+    meter: &Meter<'_>,
+    writer: &mut Writer<'_>,
+    options: &BuildOptions,
+) -> Result<SamNetwork, Error> {
+    let config = SamConfig::from_json(&found.config);
+    let config = config.map_err(Error::network(&found.file("config.json")))?;
+    let checkpoint = Checkpoint::open(found, meter)?;
+    let weights = checkpoint.weights("vision_encoder.patch_embed.projection.weight")?;
+    let mut blob = Blob::new(writer, "sam.bin", options.precision);
+    let encoder =
+        blob.graph("sam_encoder.onnx", |sink| checkpoint.make(config.encoder_graph(&weights, sink)))?;
+    let decoder = blob.decoder("sam_decoder.onnx", |sink| {
+        checkpoint.make(config.decoder_graph(&weights, sink, options.points))
+    })?;
+    blob.finish()?;
+    let prompt_encoder = checkpoint.make(SamPromptEncoder::new(&config, &weights))?;
+    checkpoint.finish()?;
+    let Origin { licence, source, .. } = found.origin.clone();
+    Ok(SamNetwork {
+        input: config.image_size(),
+        normalisation: Normalisation::IMAGENET,
+        prompt_encoder,
+        encoder,
+        decoder,
+        points: options.points,
+        licence,
+        source,
+        config,
+    })
+}
+
+fn build_clip_and_clipseg(
+    found: &Found<'_>,
+    meter: &Meter<'_>,
+    writer: &mut Writer<'_>,
+    options: &BuildOptions,
+) -> Result<(ClipNetwork, ClipSegNetwork), Error> {
+    let config = ClipSegConfig::from_json(&found.config);
+    let config = config.map_err(Error::network(&found.file("config.json")))?;
+    let preprocessor = Preprocessor::read(found.checkpoints, &found.folder)?;
+    let side = preprocessor.side.unwrap_or(352);
     let context = config.clip.text_config.max_position_embeddings;
+    let tokenizer = found.read("tokenizer.json")?;
+    // One that cannot be read is found out now, not by the first user.
+    Tokenizer::from_json(&tokenizer, context).map_err(Error::network(&found.file("tokenizer.json")))?;
+    let checkpoint = Checkpoint::open(found, meter)?;
+    let weights = checkpoint.weights("decoder.film_mul.weight")?;
+
+    let mut blob = Blob::new(writer, "clipseg.bin", options.precision);
+    let vision =
+        blob.graph("clipseg_vision.onnx", |sink| checkpoint.make(config.vision_graph(&weights, sink, side)))?;
+    let decoder = blob.decoder("clipseg_decoder.onnx", |sink| {
+        checkpoint.make(config.decoder_graph(&weights, sink, side, options.prompts))
+    })?;
+    let clip_vision =
+        blob.graph("clip_vision.onnx", |sink| checkpoint.make(config.clip.vision_graph(&weights, sink)))?;
     let mut lengths: Vec<_> =
         options.text_lengths.iter().copied().filter(|&l| l > 0 && l < context).collect();
     lengths.push(context);
@@ -169,24 +161,24 @@ fn clip_and_clipseg(
     lengths.dedup();
     let mut text = Vec::new();
     for tokens in lengths {
-        let graph = checkpoint.graph(|w| config.clip.text_graph(w, options.texts, tokens))?;
-        let graph = pack.graph(&format!("clip_text_{tokens}.onnx"), &mut blob, graph)?;
+        let graph = blob.graph(&format!("clip_text_{tokens}.onnx"), |sink| {
+            checkpoint.make(config.clip.text_graph(&weights, sink, options.texts, tokens))
+        })?;
         text.push(TextGraph { graph, texts: options.texts, tokens });
     }
-    pack.blob(&blob)?;
+    blob.finish()?;
+    checkpoint.finish()?;
+    writer.file("tokenizer.json", &tokenizer)?;
 
-    let tokenizer = read(&from.join("clipseg"), "tokenizer.json").map_err(in_folder("clipseg"))?;
-    // One that cannot be read is found out now, not by the first user.
-    Tokenizer::from_json(&tokenizer, context).map_err(Error::network("clipseg/tokenizer.json"))?;
-    pack.file("tokenizer.json", &tokenizer)?;
+    let Origin { licence, source, .. } = found.origin.clone();
     let clip = ClipNetwork {
         input: config.clip.vision_config.image_size,
         normalisation: Normalisation::CLIP,
         vision: clip_vision,
         text,
         tokenizer: "tokenizer.json".into(),
-        licence: origin.licence.clone(),
-        source: origin.source.clone(),
+        licence: licence.clone(),
+        source: source.clone(),
     };
     let clipseg = ClipSegNetwork {
         input: side,
@@ -194,133 +186,71 @@ fn clip_and_clipseg(
         vision,
         decoder,
         prompts: options.prompts,
-        licence: origin.licence.clone(),
-        source: origin.source.clone(),
+        licence,
+        source,
         config,
     };
     Ok((clip, clipseg))
 }
 
-/// The files of a checkpoint's folder.
-struct Checkpoint {
+/// The folder of a checkpoint.
+struct Found<'c> {
+    checkpoints: &'c dyn Checkpoints,
+    folder: String,
     config: Vec<u8>,
-    weights: Vec<u8>,
+    origin: Origin,
+}
+
+impl<'c> Found<'c> {
+    /// The folder with the name of the checkpoint's role, or the first of its other folders that is there.
+    fn new(checkpoints: &'c dyn Checkpoints, role: &str, options: &BuildOptions) -> Result<Self, Error> {
+        let origin = options.origins.get(role).cloned().unwrap_or_default();
+        let mut folder = role;
+        for other in [role].into_iter().chain(origin.folders.iter().map(String::as_str)) {
+            if !checkpoints.list(other)?.is_empty() {
+                folder = other;
+                break;
+            }
+        }
+        let config = checkpoints.read(&format!("{folder}/config.json"))?;
+        Ok(Self { checkpoints, folder: folder.into(), config, origin })
+    }
+
+    fn file(&self, name: &str) -> String {
+        format!("{}/{name}", self.folder)
+    }
+
+    fn read(&self, name: &str) -> Result<Vec<u8>, Error> {
+        self.checkpoints.read(&self.file(name))
+    }
+
+    fn open(&self) -> Result<Box<dyn spotcheck_networks::ReadAt + '_>, Error> {
+        self.checkpoints.open(&self.file("model.safetensors"))
+    }
+}
+
+/// A checkpoint whose tensors are being read.
+struct Checkpoint<'m, 'a> {
     file: String,
+    metered: Metered<'m, 'a>,
 }
 
-impl Checkpoint {
-    fn read(from: &Path, folder: &str) -> Result<Self, Error> {
-        let path = from.join(folder);
-        let config = read(&path, "config.json").map_err(in_folder(folder))?;
-        let weights = read(&path, "model.safetensors").map_err(in_folder(folder))?;
-        Ok(Self { config, weights, file: format!("{folder}/model.safetensors") })
+impl<'m, 'a> Checkpoint<'m, 'a> {
+    fn open(found: &'m Found<'_>, meter: &'m Meter<'a>) -> Result<Self, Error> {
+        Ok(Self { file: found.file("model.safetensors"), metered: Metered::new(found.open()?, meter) })
     }
 
-    /// What `make` makes of the weights; its errors name the checkpoint.
-    fn graph<T>(&self, make: impl Fn(&Weights<'_>) -> Result<T, NetworkError>) -> Result<T, Error> {
-        let weights = Weights::from_safetensors(&self.weights).map_err(Error::network(&self.file))?;
-        make(&weights).map_err(Error::network(&self.file))
-    }
-}
-
-/// The parts of a `preprocessor_config.json` that are used.
-#[derive(Default, Deserialize)]
-struct Preprocessor {
-    size: Option<serde_json::Value>,
-    #[serde(flatten)]
-    normalisation: Option<Normalisation>,
-}
-
-impl Preprocessor {
-    fn read(from: &Path, folder: &str) -> Result<Self, Error> {
-        match read(&from.join(folder), "preprocessor_config.json") {
-            Ok(json) => serde_json::from_slice(&json)
-                .map_err(|e| Error::storage(&format!("{folder}/preprocessor_config.json"), e)),
-            Err(Error::Missing { .. }) => Ok(Self::default()),
-            Err(e) => Err(in_folder(folder)(e)),
-        }
+    /// Its tensors, below whatever prefix `anchor` has.
+    fn weights(&self, anchor: &str) -> Result<Weights<'_>, Error> {
+        self.make(Weights::open_safetensors(&self.metered)).map(|weights| weights.below_prefix_of(anchor))
     }
 
-    /// The side of the square that pictures are resized to: `{"height": S, "width": S}`, or S alone in older files.
-    fn side(&self) -> Option<usize> {
-        let size = self.size.as_ref()?;
-        let side = size.get("height").unwrap_or(size).as_u64()?;
-        usize::try_from(side).ok()
-    }
-}
-
-/// Writes a pack's files and keeps the account of them.
-struct Writer<'a> {
-    out: &'a Path,
-    largest: usize,
-    files: BTreeMap<String, FileInfo>,
-    weights: BTreeMap<String, Vec<String>>,
-}
-
-impl Writer<'_> {
-    fn file(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        std::fs::write(self.out.join(name), bytes).map_err(|e| Error::storage(name, e))?;
-        let info = FileInfo { size: bytes.len() as u64, sha256: sha256(bytes) };
-        self.files.insert(name.into(), info);
-        Ok(())
+    /// Says which checkpoint an error is about.
+    fn make<T>(&self, made: Result<T, NetworkError>) -> Result<T, Error> {
+        made.map_err(Error::network(&self.file))
     }
 
-    /// Writes a graph; its larger weights go to the blob.
-    fn graph(&mut self, name: &str, blob: &mut Blob, onnx: Vec<u8>) -> Result<Graph, Error> {
-        let mut model = ModelProto::read(onnx).map_err(|e| Error::storage(name, e))?;
-        let flops = flops(&model);
-        if let Some(graph) = &mut model.graph {
-            blob.take_from(graph);
-        }
-        self.file(name, &model.encode_to_vec())?;
-        Ok(Graph { file: name.into(), flops })
-    }
-
-    /// Writes a blob of weights, in parts when it is too large for one file.
-    fn blob(&mut self, blob: &Blob) -> Result<(), Error> {
-        let name = blob.name();
-        let parts: Vec<_> = match blob.bytes.len() > self.largest {
-            true => blob
-                .bytes
-                .chunks(self.largest)
-                .enumerate()
-                .map(|(i, p)| (format!("{name}.{i:03}"), p))
-                .collect(),
-            false => vec![(name.to_owned(), &blob.bytes[..])],
-        };
-        for (part, bytes) in &parts {
-            self.file(part, bytes)?;
-        }
-        self.weights.insert(name.into(), parts.into_iter().map(|(part, _)| part).collect());
-        Ok(())
-    }
-}
-
-/// Takes the files of an older pack away, its manifest first.
-fn remove_old(out: &Path) -> Result<(), Error> {
-    let Ok(json) = std::fs::read(out.join(MANIFEST)) else { return Ok(()) };
-    let remove = |file: &str| match std::fs::remove_file(out.join(file)) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::storage(file, e)),
-        _ => Ok(()),
-    };
-    remove(MANIFEST)?;
-    // Of a manifest that cannot be read, no names are believed.
-    let files = Manifest::from_json(&json).map(|manifest| manifest.files).unwrap_or_default();
-    files.keys().try_for_each(|file| remove(file))
-}
-
-fn read(folder: &Path, file: &str) -> Result<Vec<u8>, Error> {
-    std::fs::read(folder.join(file)).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => Error::Missing { file: file.into() },
-        _ => Error::storage(file, e),
-    })
-}
-
-/// Puts a checkpoint's folder before the name of its file; for `map_err`.
-fn in_folder(folder: &str) -> impl Fn(Error) -> Error {
-    move |e| match e {
-        Error::Missing { file } => Error::Missing { file: format!("{folder}/{file}") },
-        Error::Storage { file, message } => Error::Storage { file: format!("{folder}/{file}"), message },
-        other => other,
+    fn finish(&self) -> Result<(), Error> {
+        self.metered.finish().map_err(|e| Error::storage(&self.file, e))
     }
 }

@@ -26,6 +26,10 @@ pub enum Error {
     #[error("{file} is damaged: its SHA-256 is {found}, but the manifest says {expected}")]
     Hash { file: String, expected: String, found: String },
 
+    /// The build was told to stop.
+    #[error("the build was cancelled")]
+    Cancelled,
+
     /// A file's content cannot be used.
     #[error("{file}: {source}")]
     Network { file: String, source: spotcheck_networks::Error },

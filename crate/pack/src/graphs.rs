@@ -29,9 +29,9 @@ impl Pack {
         }
         for (blob, places) in wanted {
             let data = self.places(&blob, &places).await?;
-            for ((i, _), data) in places.iter().zip(data) {
+            for ((i, place), data) in places.iter().zip(data) {
                 let tensor = &mut tensors[*i];
-                tensor.raw_data = data.into();
+                tensor.raw_data = place.elements(tensor, data).map_err(bad)?.into();
                 tensor.external_data.clear();
                 tensor.data_location = 0;
             }

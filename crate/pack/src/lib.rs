@@ -8,29 +8,66 @@
 //!   no host refuses such files, and a download that broke off resumes at the last one.
 //! - `tokenizer.json`.
 //!
-//! [`build`] makes a pack from checkpoints in Hugging Face layout, [`Pack::open`] reads one from any [`Storage`],
-//! [`Pack::verify`] checks its bytes and [`Pack::models`] loads it.
+//! # How one is built
+//! [`assemble`] makes a pack from [`Checkpoints`] in Hugging Face layout into [`PackFiles`], tensor by tensor: what is in
+//! memory at a time is one tensor, one part of a blob and the hashes of the tensors that were stored. `build` does so
+//! from one folder into another.
+//!
+//! # How weights are stored
+//! A [`Precision`] says it for the whole pack. With [`Precision::F32`] a graph and its blob are plain ONNX with external
+//! data (a blob that was cut has to be joined for other readers). The other two add to a tensor's `external_data` what
+//! only [`Pack`] understands, while the tensor still calls itself `FLOAT` and has its shape:
+//!
+//! | `encoding` | at `offset`, in `length` bytes |
+//! | --- | --- |
+//! | (none) | the elements in the tensor's own type, little endian, as ONNX says |
+//! | `f16` | the elements in half precision, little endian |
+//! | `i8` | a scale (`f32`, little endian) for each place along `axis`, then a signed byte for each element, row-major: element = byte · scale |
+//!
+//! Loading makes `f32` of all of them. Vectors (norms, biases), tensors below 1 KiB and those with values beyond half
+//! precision stay as they are; only matrices and kernels of at least
+//! 2,048 elements become bytes, and none of the decoders or of a layer that reads the picture: those are small, and what
+//! they lose shows in every pixel.
+//!
+//! # How one is used
+//! [`Pack::open`] reads a pack from any [`Storage`], [`Pack::verify`] checks its bytes and [`Pack::models`] loads it.
 #![forbid(unsafe_code)]
 
-#[cfg(not(target_arch = "wasm32"))]
 mod build;
+mod checkpoints;
 mod error;
 pub mod fetch;
+mod files;
 mod flops;
 mod graphs;
 mod manifest;
+mod options;
 mod pack;
+mod precision;
+mod preprocessor;
+mod progress;
 mod storage;
 mod weights;
+mod writer;
 
+pub use build::assemble;
 #[cfg(not(target_arch = "wasm32"))]
-pub use build::{BuildOptions, Origin, build};
+pub use build::build;
+#[cfg(not(target_arch = "wasm32"))]
+pub use checkpoints::CheckpointFolder;
+pub use checkpoints::Checkpoints;
 pub use error::Error;
+pub use files::PackFiles;
+#[cfg(not(target_arch = "wasm32"))]
+pub use files::PackFolder;
 pub use flops::flops;
 pub use manifest::{
     ClipNetwork, ClipSegNetwork, FileInfo, Graph, IsNetNetwork, Manifest, NetworkSet, SamNetwork, TextGraph,
 };
+pub use options::{BuildOptions, Origin};
 pub use pack::Pack;
+pub use precision::Precision;
+pub use progress::{BuildProgress, OnProgress};
 #[cfg(not(target_arch = "wasm32"))]
 pub use storage::Folder;
 pub use storage::{Memory, Storage};

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use spotcheck_networks::{ClipSegConfig, IsNetConfig, Normalisation, SamConfig, SamPromptEncoder};
 
-use crate::Error;
+use crate::{Error, Precision};
 
 /// The version of the pack's layout that is written, and the only one that is read.
 pub(crate) const FORMAT: u64 = 1;
@@ -14,8 +14,8 @@ pub struct Manifest {
     /// The version of this layout.
     pub format: u64,
     pub name: String,
-    /// Element type of the weights; `f32`.
-    pub precision: String,
+    /// How the weights are stored.
+    pub precision: Precision,
     /// Settings of the method that are better for these networks than its own defaults.
     #[serde(default)]
     pub settings: serde_json::Map<String, serde_json::Value>,

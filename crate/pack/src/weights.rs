@@ -1,58 +1,187 @@
-#![cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "a page reads packs, it does not build them"))]
-
 use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
-use spotcheck_engine::onnx::{GraphProto, StringStringEntryProto, TensorProto};
+use spotcheck_engine::onnx::{StringStringEntryProto, TensorProto};
+use spotcheck_networks::{Elements, Error as NetworkError, Weight, WeightSink};
+
+use crate::precision::Encoding;
+use crate::writer::Writer;
+use crate::{Error, Graph, Precision};
 
 /// A tensor with fewer bytes stays in its graph.
 const LEAST: usize = 1024;
 /// Each tensor begins at a multiple of so many bytes.
-const ALIGNMENT: usize = 64;
+const ALIGNMENT: u64 = 64;
 /// `TensorProto.DataLocation.EXTERNAL`
 const EXTERNAL: i32 = 1;
 
-/// A blob of weights under construction, shared by the graphs of a checkpoint: equal tensors are stored once.
-pub(crate) struct Blob {
+/// A blob of weights under construction, shared by the graphs of a checkpoint: equal tensors are stored once, and each
+/// part of the blob is written as soon as it is full.
+pub(crate) struct Blob<'w, 'f> {
+    pub writer: &'w mut Writer<'f>,
     name: String,
-    pub bytes: Vec<u8>,
-    places: HashMap<[u8; 32], usize>,
+    /// The pack's precision.
+    wanted: Precision,
+    /// That of the graph in work.
+    precision: Precision,
+    /// Bytes so far.
+    length: u64,
+    /// The part that is not full yet.
+    part: Vec<u8>,
+    parts: Vec<String>,
+    /// Offset and length of each tensor, by the SHA-256 of its bytes.
+    places: HashMap<[u8; 32], (u64, u64)>,
+    /// Why a tensor could not be stored.
+    failed: Option<Error>,
 }
 
-/// Where a graph's tensor stands in a blob.
+impl<'w, 'f> Blob<'w, 'f> {
+    pub fn new(writer: &'w mut Writer<'f>, name: &str, precision: Precision) -> Self {
+        Self {
+            writer,
+            name: name.into(),
+            wanted: precision,
+            precision,
+            length: 0,
+            part: Vec::new(),
+            parts: Vec::new(),
+            places: HashMap::new(),
+            failed: None,
+        }
+    }
+
+    /// Writes the graph that `make` makes with this blob as its sink.
+    pub fn graph(
+        &mut self,
+        file: &str,
+        make: impl FnOnce(&mut dyn WeightSink) -> Result<Vec<u8>, Error>,
+    ) -> Result<Graph, Error> {
+        self.graph_at(self.wanted, file, make)
+    }
+
+    /// [`Blob::graph`] of a decoder: it is small, and what it loses shows in every pixel, so no matrix of it becomes bytes.
+    pub fn decoder(
+        &mut self,
+        file: &str,
+        make: impl FnOnce(&mut dyn WeightSink) -> Result<Vec<u8>, Error>,
+    ) -> Result<Graph, Error> {
+        let precision = if self.wanted == Precision::Int8 { Precision::F16 } else { self.wanted };
+        self.graph_at(precision, file, make)
+    }
+
+    fn graph_at(
+        &mut self,
+        precision: Precision,
+        file: &str,
+        make: impl FnOnce(&mut dyn WeightSink) -> Result<Vec<u8>, Error>,
+    ) -> Result<Graph, Error> {
+        self.precision = precision;
+        let made = make(self);
+        match self.failed.take() {
+            Some(e) => Err(e),
+            None => self.writer.graph(file, &made?),
+        }
+    }
+
+    /// Writes what is left. A blob that fits in one file is its own only part.
+    pub fn finish(mut self) -> Result<(), Error> {
+        match self.parts.is_empty() {
+            true => {
+                self.writer.file(&self.name, &self.part)?;
+                self.parts.push(self.name.clone());
+            }
+            false => self.write_part()?,
+        }
+        self.writer.weights.insert(self.name, self.parts);
+        Ok(())
+    }
+
+    fn place(&mut self, encoding: Encoding, weight: &Weight<'_>) -> Result<(u64, u64), Error> {
+        let mut hash = Sha256::new();
+        encoding.encode(weight, |bytes| {
+            hash.update(bytes);
+            Ok::<_, Error>(())
+        })?;
+        let hash = hash.finalize().into();
+        if let Some(&place) = self.places.get(&hash) {
+            return Ok(place);
+        }
+        let padding = self.length.next_multiple_of(ALIGNMENT) - self.length;
+        self.append(&[0; ALIGNMENT as usize][..padding as usize])?;
+        let offset = self.length;
+        encoding.encode(weight, |bytes| self.append(bytes))?;
+        let place = (offset, self.length - offset);
+        self.places.insert(hash, place);
+        Ok(place)
+    }
+
+    fn append(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
+        self.length += bytes.len() as u64;
+        while !bytes.is_empty() {
+            if self.part.len() >= self.writer.largest {
+                self.write_part()?;
+            }
+            let (now, later) = bytes.split_at(bytes.len().min(self.writer.largest - self.part.len()));
+            self.part.extend_from_slice(now);
+            bytes = later;
+        }
+        Ok(())
+    }
+
+    fn write_part(&mut self) -> Result<(), Error> {
+        let name = format!("{}.{:03}", self.name, self.parts.len());
+        self.writer.file(&name, &self.part)?;
+        self.part.clear();
+        self.parts.push(name);
+        Ok(())
+    }
+}
+
+impl WeightSink for Blob<'_, '_> {
+    fn store(&mut self, weight: &Weight<'_>) -> Result<Option<Vec<StringStringEntryProto>>, NetworkError> {
+        let elements = match weight.elements {
+            Elements::F32(values) => values.len(),
+            Elements::I32(values) => values.len(),
+        };
+        if elements * 4 < LEAST {
+            return Ok(None);
+        }
+        let encoding = Encoding::of(weight, self.precision);
+        let (offset, length) = self.place(encoding, weight).map_err(|e| {
+            let message = e.to_string();
+            self.failed = Some(e);
+            NetworkError::Store { weight: weight.name.into(), message }
+        })?;
+        let entry = |key: &str, value: String| StringStringEntryProto { key: key.into(), value };
+        let mut place = vec![
+            entry("location", self.name.clone()),
+            entry("offset", offset.to_string()),
+            entry("length", length.to_string()),
+        ];
+        match encoding {
+            Encoding::Raw => {}
+            Encoding::F16 => place.push(entry("encoding", "f16".into())),
+            Encoding::I8 { axis } => {
+                place.extend([entry("encoding", "i8".into()), entry("axis", axis.to_string())]);
+            }
+        }
+        Ok(Some(place))
+    }
+}
+
+/// Where a graph's tensor stands in a blob, and how.
 pub(crate) struct Place {
     pub blob: String,
     pub offset: u64,
     pub length: u64,
+    encoding: Encoding,
 }
 
-impl Blob {
-    pub fn new(name: &str) -> Self {
-        Self { name: name.into(), bytes: Vec::new(), places: HashMap::new() }
-    }
-
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Takes the larger weights out of a graph; each remembers its place, as ONNX's external data.
-    pub fn take_from(&mut self, graph: &mut GraphProto) {
-        for tensor in graph.initializer.iter_mut().filter(|tensor| tensor.raw_data.len() >= LEAST) {
-            let data = std::mem::take(&mut tensor.raw_data);
-            let offset = *self.places.entry(Sha256::digest(&data).into()).or_insert_with(|| {
-                self.bytes.resize(self.bytes.len().next_multiple_of(ALIGNMENT), 0);
-                let offset = self.bytes.len();
-                self.bytes.extend_from_slice(&data);
-                offset
-            });
-            let entry = |key: &str, value: String| StringStringEntryProto { key: key.into(), value };
-            tensor.data_location = EXTERNAL;
-            tensor.external_data = vec![
-                entry("location", self.name.clone()),
-                entry("offset", offset.to_string()),
-                entry("length", data.len().to_string()),
-            ];
-        }
+impl Place {
+    /// The elements of the tensor as ONNX has them in `raw_data`, from the bytes at this place.
+    pub fn elements(&self, tensor: &TensorProto, bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+        let shape = tensor.shape().map_err(|e| e.to_string())?;
+        self.encoding.decode(&shape, bytes).map_err(|e| format!("tensor `{}`: {e}", tensor.name))
     }
 }
 
@@ -63,8 +192,18 @@ pub(crate) fn place(tensor: &TensorProto) -> Result<Option<Place>, String> {
     }
     let value = |key: &str| tensor.external_data.iter().find(|e| e.key == key).map(|e| e.value.as_str());
     let number = |key: &str| value(key).and_then(|v| v.parse::<u64>().ok());
-    match (value("location"), number("offset"), number("length")) {
-        (Some(blob), Some(offset), Some(length)) => Ok(Some(Place { blob: blob.into(), offset, length })),
+    let axis = || number("axis").and_then(|axis| usize::try_from(axis).ok());
+    let encoding = match value("encoding") {
+        None => Some(Encoding::Raw),
+        Some("f16") => Some(Encoding::F16),
+        Some("i8") => axis().map(|axis| Encoding::I8 { axis }),
+        Some(_) => None,
+    };
+    match (value("location"), number("offset"), number("length"), encoding) {
+        (Some(blob), Some(offset), Some(length), Some(encoding)) => {
+            Ok(Some(Place { blob: blob.into(), offset, length, encoding }))
+        }
+        (_, _, _, None) => Err(format!("tensor `{}` is stored in a way that is not known", tensor.name)),
         _ => Err(format!("tensor `{}` does not say where its data is", tensor.name)),
     }
 }

@@ -1,5 +1,7 @@
 //! Packs of small random checkpoints: built, read back, damaged, and run against what transformers computed.
 
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
@@ -7,7 +9,10 @@ use pollster::block_on;
 use spotcheck_engine::{Engine, Preference};
 use spotcheck_method::Networks;
 use spotcheck_networks::{Models, Weights};
-use spotcheck_pack::{BuildOptions, Error, Folder, Memory, Origin, Pack, Storage, build};
+use spotcheck_pack::{
+    BuildOptions, CheckpointFolder, Error, Folder, Memory, Origin, Pack, PackFolder, Precision, Storage,
+    assemble, build,
+};
 
 /// A folder of its own for a test, taken away afterwards.
 struct Scratch(PathBuf);
@@ -53,7 +58,7 @@ fn checkpoints(scratch: &Scratch) -> PathBuf {
 fn options() -> BuildOptions {
     let mut settings = serde_json::Map::new();
     settings.insert("verdict_threshold".into(), 0.25.into());
-    let origin = Origin { licence: "CC0-1.0".into(), source: "random numbers".into() };
+    let origin = Origin { licence: "CC0-1.0".into(), source: "random numbers".into(), ..Origin::default() };
     BuildOptions {
         name: "small".into(),
         settings,
@@ -149,6 +154,124 @@ fn builds_what_runs_as_the_checkpoints_do() {
     assert_eq!(networks.clip.text.iter().map(|t| t.tokens).collect::<Vec<_>>(), [9, 40]);
     assert!(networks.isnet.graph.flops > 1_000_000);
     check_networks(&pack);
+}
+
+/// Every file of a folder and of the folders in it, by its name with slashes.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap()) {
+        let name = entry.file_name().into_string().unwrap();
+        if entry.path().is_dir() {
+            let inner = files(&entry.path());
+            all.extend(inner.into_iter().map(|(file, bytes)| (format!("{name}/{file}"), bytes)));
+        } else {
+            all.insert(name, std::fs::read(entry.path()).unwrap());
+        }
+    }
+    all
+}
+
+#[test]
+fn the_same_checkpoints_give_the_same_bytes() {
+    let scratch = Scratch::new("same");
+    let from = checkpoints(&scratch);
+    for precision in [Precision::F32, Precision::F16, Precision::Int8] {
+        let options = BuildOptions { largest_file: 30_000, precision, ..options() };
+        let out = scratch.join(precision.name());
+        build(&from, &out, &options).unwrap();
+        let written = files(&out);
+        // Once more over it, and once from memory into memory.
+        build(&from, &out, &options).unwrap();
+        assert!(files(&out) == written);
+        let mut memory = BTreeMap::new();
+        assemble(&files(&from), &mut memory, &options, &mut |_| ControlFlow::Continue(())).unwrap();
+        let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&memory), names(&written));
+        assert!(memory == written);
+        assert!(written.iter().all(|(name, bytes)| !name.contains(".bin") || bytes.len() <= 30_000));
+    }
+}
+
+#[test]
+fn progress_grows_to_the_end_and_a_build_can_be_cancelled() {
+    let scratch = Scratch::new("progress");
+    let from = checkpoints(&scratch);
+    let whole = built(&scratch, &options());
+    let checkpoints = CheckpointFolder::new(&from);
+    let size = |network: &str| from.join(network).join("model.safetensors").metadata().unwrap().len();
+    let total = size("isnet") + size("sam") + size("clipseg");
+
+    let mut steps = Vec::new();
+    let mut memory = BTreeMap::new();
+    assemble(&checkpoints, &mut memory, &options(), &mut |progress| {
+        steps.push(progress);
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert!(steps.iter().all(|step| step.total == total));
+    assert!(steps.is_sorted_by_key(|step| step.done));
+    assert_eq!(steps.last().unwrap().done, total);
+    assert!(steps.iter().any(|step| (total / 3..total / 3 * 2).contains(&step.done)));
+
+    for stop in [0, steps.len() / 2, steps.len() - 1] {
+        let mut asked = 0;
+        let mut out = PackFolder::create(&whole).unwrap();
+        let cancelled = assemble(&checkpoints, &mut out, &options(), &mut |_| {
+            asked += 1;
+            if asked > stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert!(matches!(cancelled, Err(Error::Cancelled)), "{stop}: {cancelled:?}");
+        // Neither half a pack nor the one that was there before.
+        assert_eq!(files(&whole).keys().collect::<Vec<_>>(), Vec::<&String>::new());
+    }
+}
+
+/// Smaller packs give nearly what the checkpoints give: how near is printed.
+///
+/// Random networks are without mercy, since nothing in them was trained to be robust: the error is held against the spread
+/// of what comes out, and the worst pixel is only printed. The decoder of this one makes ten of an error of one.
+#[test]
+fn smaller_precisions_stay_near() {
+    let scratch = Scratch::new("precision");
+    let from = checkpoints(&scratch);
+    let mut before = usize::MAX;
+    for (precision, limit) in [(Precision::F32, 1e-5), (Precision::F16, 1e-3), (Precision::Int8, 0.15)] {
+        let out = scratch.join(precision.name());
+        build(&from, &out, &BuildOptions { precision, ..options() }).unwrap();
+        let pack = open(&out);
+        block_on(pack.verify()).unwrap();
+        assert_eq!(pack.manifest().precision, precision);
+        let blobs = files(&out).into_iter().filter(|(name, _)| name.contains(".bin"));
+        let weights: usize = blobs.map(|(_, bytes)| bytes.len()).sum();
+        assert!(weights < before, "{weights} bytes after {before}");
+        before = weights;
+
+        let models = models(&pack).unwrap();
+        let prompts = expected("text_embedding");
+        let prompts: Vec<Vec<f32>> = prompts.chunks(prompts.len() / 4).map(<[f32]>::to_vec).collect();
+        let maps = block_on(models.localise(&picture(), &prompts)).unwrap();
+        let logits: Vec<f32> = maps.iter().flat_map(|map| map.data().to_vec()).collect();
+        let map = relative_error(&logits, &expected("logits"));
+        let embedding = block_on(models.embed_image(&picture())).unwrap();
+        let reference = expected("image_embedding");
+        let length = reference.iter().map(|v| v * v).sum::<f32>().sqrt();
+        let embedding = relative_error(&embedding, &reference.iter().map(|v| v / length).collect::<Vec<_>>());
+        let sigmoid = |logits: &[f32]| logits.iter().map(|v| 1.0 / (1.0 + (-v).exp())).collect::<Vec<_>>();
+        let worst = difference(&sigmoid(&logits), &sigmoid(&expected("logits")));
+        println!(
+            "{precision}: {weights} bytes, embedding {embedding:.1e}, logits {map:.1e}, worst pixel {worst:.1e}"
+        );
+        assert!(embedding < limit && map < limit, "{precision}: {embedding} and {map}");
+    }
+}
+
+/// The root mean square of the differences, as a share of the standard deviation of what is expected.
+fn relative_error(found: &[f32], expected: &[f32]) -> f32 {
+    assert_eq!(found.len(), expected.len());
+    let mean = expected.iter().sum::<f32>() / expected.len() as f32;
+    let spread: f32 = expected.iter().map(|e| (e - mean).powi(2)).sum();
+    let error: f32 = found.iter().zip(expected).map(|(f, e)| (f - e).powi(2)).sum();
+    (error / spread).sqrt()
 }
 
 #[test]

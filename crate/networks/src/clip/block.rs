@@ -73,7 +73,7 @@ impl Block<'_> {
     ) -> Result<Value, Error> {
         let width = x.shape().last().copied().unwrap_or(0);
         let heads = self.shape.heads;
-        let project = |b: &mut GraphBuilder, name: &str, x: &Value| {
+        let project = |b: &mut GraphBuilder<'_>, name: &str, x: &Value| {
             let projected = self.linear(b, &format!("self_attn.{name}"), x, width)?;
             b.split_heads(&projected, heads)
         };

@@ -2,7 +2,7 @@ use spotcheck_engine::DataType;
 
 use super::{Block, NAME, Shape, encoder_block, prefix};
 use crate::graph::GraphBuilder;
-use crate::{ClipConfig, Error, Weights};
+use crate::{ClipConfig, Error, WeightSink, Weights};
 
 /// What is added to a score that may not count; exp of it is 0, and unlike −∞ it is a number in every shader.
 const MASKED: f32 = -1e9;
@@ -15,16 +15,23 @@ impl ClipConfig {
     /// follows it in a text is never looked at, so any token pads.
     ///
     /// [`TextConfig::pooled_position`]: super::TextConfig::pooled_position
-    pub fn text_graph(&self, weights: &Weights<'_>, batch: usize, length: usize) -> Result<Vec<u8>, Error> {
-        self.build_text(weights, batch, length)?.finish()
-    }
-
-    pub(crate) fn build_text(
+    pub fn text_graph(
         &self,
         weights: &Weights<'_>,
+        sink: &mut dyn WeightSink,
         batch: usize,
         length: usize,
-    ) -> Result<GraphBuilder, Error> {
+    ) -> Result<Vec<u8>, Error> {
+        self.build_text(weights, sink, batch, length)?.finish()
+    }
+
+    pub(crate) fn build_text<'s>(
+        &self,
+        weights: &Weights<'_>,
+        sink: &'s mut dyn WeightSink,
+        batch: usize,
+        length: usize,
+    ) -> Result<GraphBuilder<'s>, Error> {
         self.check()?;
         let text = &self.text_config;
         if length > text.max_position_embeddings {
@@ -35,7 +42,7 @@ impl ClipConfig {
         let prefix = prefix(weights);
         let name = |name: &str| format!("{prefix}text_model.{name}");
         let width = text.hidden_size;
-        let mut b = GraphBuilder::new("clip_text");
+        let mut b = GraphBuilder::new("clip_text", sink);
         let ids = b.input("ids", DataType::I32, &[batch, length]);
         let eot = b.input("eot", DataType::I32, &[batch]);
 

@@ -3,20 +3,24 @@ use spotcheck_engine::DataType;
 use super::{Block, Shape, VisionConfig, encoder_block, prefix};
 use crate::graph::{Conv, GraphBuilder, Value};
 use crate::interpolate::bicubic;
-use crate::{ClipConfig, Error, Weights};
+use crate::{ClipConfig, Error, WeightSink, Weights};
 
 impl ClipConfig {
     /// The image tower as an ONNX file at its own size N: `image` [1, 3, N, N] → `embedding` [1, D], projected, not
     /// normalised. The checkpoint is CLIP's, or CLIPSeg's, which holds CLIP whole.
-    pub fn vision_graph(&self, weights: &Weights<'_>) -> Result<Vec<u8>, Error> {
-        self.build_vision(weights)?.finish()
+    pub fn vision_graph(&self, weights: &Weights<'_>, sink: &mut dyn WeightSink) -> Result<Vec<u8>, Error> {
+        self.build_vision(weights, sink)?.finish()
     }
 
-    pub(crate) fn build_vision(&self, weights: &Weights<'_>) -> Result<GraphBuilder, Error> {
+    pub(crate) fn build_vision<'s>(
+        &self,
+        weights: &Weights<'_>,
+        sink: &'s mut dyn WeightSink,
+    ) -> Result<GraphBuilder<'s>, Error> {
         self.check()?;
         let vision = &self.vision_config;
         let prefix = prefix(weights);
-        let mut b = GraphBuilder::new("clip_vision");
+        let mut b = GraphBuilder::new("clip_vision", sink);
         let mut x = embed_patches(&mut b, vision, weights, vision.image_size)?;
         for layer in 0..vision.num_hidden_layers {
             let last = layer + 1 == vision.num_hidden_layers;

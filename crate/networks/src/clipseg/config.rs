@@ -89,7 +89,7 @@ impl ClipSegConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Weights;
+    use crate::{Inline, Weights};
 
     /// What the `config.json` of CIDAS/clipseg-rd64-refined says beyond transformers' defaults.
     const OFFICIAL: &[u8] =
@@ -102,13 +102,13 @@ mod tests {
         let config = ClipSegConfig::from_json(OFFICIAL).unwrap();
         assert_eq!(config.map_side(352).unwrap(), 352);
         // One after the other: each holds hundreds of megabytes of zeros.
-        assert!(config.build_vision(&weights, 352).is_ok());
-        assert!(config.build_decoder(&weights, 352, 6).is_ok());
-        assert!(config.clip.build_vision(&weights).is_ok());
-        assert!(config.clip.build_text(&weights, 32, 77).is_ok());
+        assert!(config.build_vision(&weights, &mut Inline, 352).is_ok());
+        assert!(config.build_decoder(&weights, &mut Inline, 352, 6).is_ok());
+        assert!(config.clip.build_vision(&weights, &mut Inline).is_ok());
+        assert!(config.clip.build_text(&weights, &mut Inline, 32, 77).is_ok());
 
         let simple = ClipSegConfig { use_complex_transposed_convolution: false, ..config };
-        let error = simple.build_decoder(&weights, 352, 6).err().map(|e| e.to_string()).unwrap();
+        let error = simple.build_decoder(&weights, &mut Inline, 352, 6).err().map(|e| e.to_string()).unwrap();
         assert_eq!(error, "the checkpoint has no tensor `decoder.transposed_convolution.weight`");
     }
 }

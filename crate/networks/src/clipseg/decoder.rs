@@ -3,7 +3,7 @@ use spotcheck_engine::DataType;
 use super::ClipSegConfig;
 use crate::clip::{Block, decoder_block};
 use crate::graph::{Conv, GraphBuilder, Value};
-use crate::{Error, Weights};
+use crate::{Error, WeightSink, Weights};
 
 impl ClipSegConfig {
     /// What CLIPSeg computes once a prompt, as an ONNX file: `r0`, `r1`, … [1, T, R] of
@@ -11,22 +11,24 @@ impl ClipSegConfig {
     pub fn decoder_graph(
         &self,
         weights: &Weights<'_>,
+        sink: &mut dyn WeightSink,
         side: usize,
         prompts: usize,
     ) -> Result<Vec<u8>, Error> {
-        self.build_decoder(weights, side, prompts)?.finish()
+        self.build_decoder(weights, sink, side, prompts)?.finish()
     }
 
-    pub(super) fn build_decoder(
+    pub(super) fn build_decoder<'s>(
         &self,
         weights: &Weights<'_>,
+        sink: &'s mut dyn WeightSink,
         side: usize,
         prompts: usize,
-    ) -> Result<GraphBuilder, Error> {
+    ) -> Result<GraphBuilder<'s>, Error> {
         self.check()?;
         let grid = self.clip.vision_config.grid(side)?;
         let width = self.reduce_dim;
-        let mut b = GraphBuilder::new("clipseg_decoder");
+        let mut b = GraphBuilder::new("clipseg_decoder", sink);
         let reduced: Vec<Value> = (0..self.depth())
             .map(|i| b.input(&format!("r{i}"), DataType::F32, &[1, 1 + grid * grid, width]))
             .collect();
@@ -102,7 +104,8 @@ fn transposed(
     side: usize,
 ) -> Result<Value, Error> {
     let from = x.shape().get(1).copied().unwrap_or(0);
-    let kernel = b.checkpoint_weight(weights, &format!("{name}.weight"), &[from, channels, side, side])?;
+    let (kernel, shape) = (format!("{name}.weight"), [from, channels, side, side]);
+    let kernel = b.kernel(&kernel, &shape, weights.take(&kernel, &shape)?, 1)?;
     let bias = b.checkpoint_weight(weights, &format!("{name}.bias"), &[channels])?;
     b.conv_transpose2d(x, &kernel, Some(&bias), side)
 }

@@ -3,7 +3,7 @@ use crate::{Error, Weights};
 
 /// Layers whose weights come from a checkpoint: each reads `{name}.weight` and, where it has one, `{name}.bias`, and
 /// names its nodes by `name`.
-impl GraphBuilder {
+impl GraphBuilder<'_> {
     /// torch's `Linear` to `out` channels: the weight stands as [out, in] in the checkpoint and transposed in the graph.
     pub fn linear_layer(
         &mut self,
@@ -16,7 +16,7 @@ impl GraphBuilder {
         let channels = x.shape.last().copied().unwrap_or(0);
         let weight_name = format!("{name}.weight");
         let matrix = transposed(&weights.take(&weight_name, &[out, channels])?, channels);
-        let weight = self.weight(&weight_name, &[channels, out], matrix)?;
+        let weight = self.kernel(&weight_name, &[channels, out], matrix, 1)?;
         let bias = if has_bias {
             Some(self.checkpoint_weight(weights, &format!("{name}.bias"), &[out])?)
         } else {
@@ -51,7 +51,13 @@ impl GraphBuilder {
     ) -> Result<Value, Error> {
         let channels = x.shape.get(1).copied().unwrap_or(0) / conv.groups.max(1);
         let shape = [out, channels, kernel, kernel];
-        let weight = self.checkpoint_weight(weights, &format!("{name}.weight"), &shape)?;
+        let weight_name = format!("{name}.weight");
+        let kernel = weights.take(&weight_name, &shape)?;
+        // The first layer's rounding goes through all others, and it is small: it stays as exact as it can be.
+        let weight = match channels <= 3 {
+            true => self.weight(&weight_name, &shape, kernel)?,
+            false => self.kernel(&weight_name, &shape, kernel, 0)?,
+        };
         let bias = if has_bias {
             Some(self.checkpoint_weight(weights, &format!("{name}.bias"), &[out])?)
         } else {

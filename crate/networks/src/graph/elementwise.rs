@@ -14,7 +14,7 @@ pub enum Activation {
     QuickGelu,
 }
 
-impl GraphBuilder {
+impl GraphBuilder<'_> {
     pub fn activation(&mut self, x: &Value, activation: Activation) -> Result<Value, Error> {
         match activation {
             Activation::Relu => Ok(self.relu(x)),

@@ -4,7 +4,7 @@ use super::elementwise::broadcast;
 use super::{GraphBuilder, Value};
 use crate::Error;
 
-impl GraphBuilder {
+impl GraphBuilder<'_> {
     /// The same elements in another shape.
     pub fn reshape(&mut self, x: &Value, shape: &[usize]) -> Result<Value, Error> {
         if x.shape.iter().product::<usize>() != shape.iter().product::<usize>() {

@@ -21,7 +21,7 @@ impl Default for Conv {
     }
 }
 
-impl GraphBuilder {
+impl GraphBuilder<'_> {
     /// A convolution of x [N, C, H, W] with a weight [O, C / groups, k, l] and an optional bias [O].
     pub fn conv2d(
         &mut self,

@@ -4,7 +4,7 @@ use super::elementwise::broadcast;
 use super::{GraphBuilder, Value};
 use crate::Error;
 
-impl GraphBuilder {
+impl GraphBuilder<'_> {
     /// The product of matrices [.., M, K] · [.., K, N]; leading axes broadcast.
     pub fn matmul(&mut self, a: &Value, b: &Value) -> Result<Value, Error> {
         let shape = match (&a.shape[..], &b.shape[..]) {

@@ -2,7 +2,7 @@ use spotcheck_engine::DataType;
 
 use super::IsNetConfig;
 use crate::graph::{Conv, GraphBuilder, Value};
-use crate::{Error, Weights};
+use crate::{Error, WeightSink, Weights};
 
 /// torch's default for `BatchNorm2d`, which DIS leaves as it is.
 const BATCH_NORM_EPS: f32 = 1e-5;
@@ -24,14 +24,18 @@ impl IsNetConfig {
     ///
     /// Weights are named as in the DIS repository; each batch normalisation is part of the convolution before it, and of
     /// the six side outputs only the first, the finest, is there.
-    pub fn graph(&self, weights: &Weights<'_>) -> Result<Vec<u8>, Error> {
-        self.build(weights)?.finish()
+    pub fn graph(&self, weights: &Weights<'_>, sink: &mut dyn WeightSink) -> Result<Vec<u8>, Error> {
+        self.build(weights, sink)?.finish()
     }
 
-    pub(super) fn build(&self, weights: &Weights<'_>) -> Result<GraphBuilder, Error> {
+    pub(super) fn build<'s>(
+        &self,
+        weights: &Weights<'_>,
+        sink: &'s mut dyn WeightSink,
+    ) -> Result<GraphBuilder<'s>, Error> {
         self.check()?;
         let size = self.input_size;
-        let mut b = GraphBuilder::new("isnet");
+        let mut b = GraphBuilder::new("isnet", sink);
         let image = b.input("image", DataType::F32, &[1, 3, size, size]);
         let halving = Conv { stride: 2, padding: 1, ..Conv::default() };
         let mut x = b.conv_layer(weights, "conv_in", &image, (self.conv_in, 3), halving, true)?;
@@ -77,7 +81,7 @@ fn rsu(
         Block::Pooled(depth) => depth,
         Block::Dilated => 4,
     };
-    let conv = |b: &mut GraphBuilder, layer: String, x: &Value, out: usize, dilation: usize| {
+    let conv = |b: &mut GraphBuilder<'_>, layer: String, x: &Value, out: usize, dilation: usize| {
         conv_bn_relu(b, weights, &format!("{name}.rebnconv{layer}"), x, out, dilation)
     };
     let entry = conv(b, "in".into(), x, out, 1)?;
@@ -133,7 +137,7 @@ fn conv_bn_relu(
         taps.iter_mut().for_each(|t| *t *= factor);
         bias[o] = (bias[o] - mean[o]) * factor + shift[o];
     }
-    let weight = b.weight(&weight_name, &shape, kernel)?;
+    let weight = b.kernel(&weight_name, &shape, kernel, 0)?;
     let bias = b.weight(&bias_name, &[out], bias)?;
     let conv = Conv { padding: dilation, dilation, ..Conv::default() };
     b.scope(name, |b| {

@@ -213,8 +213,8 @@ fn divides(parts: usize, whole: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Weights;
     use crate::sam::SamPromptEncoder;
+    use crate::{Inline, Weights};
 
     #[test]
     fn official_checkpoints_have_the_tensors_that_their_configurations_ask_for() {
@@ -225,10 +225,13 @@ mod tests {
             let (config, weights) = (SamConfig::from_json(json).unwrap(), Weights::zeros(list));
             // A tensor of another name or shape is an error.
             assert_eq!(SamPromptEncoder::new(&config, &weights).unwrap().channels(), 256);
-            assert!(config.build_encoder(&weights).is_ok());
-            assert!(config.build_decoder(&weights, 64).is_ok());
+            assert!(config.build_encoder(&weights, &mut Inline).is_ok());
+            assert!(config.build_decoder(&weights, &mut Inline, 64).is_ok());
         }
-        let error = SamConfig::default().build_encoder(&Weights::zeros(slim)).err().map(|e| e.to_string());
+        let error = SamConfig::default()
+            .build_encoder(&Weights::zeros(slim), &mut Inline)
+            .err()
+            .map(|e| e.to_string());
         assert!(
             error
                 .is_some_and(|e| e.contains("patch_embed.projection.weight` has the shape [168, 3, 16, 16]"))

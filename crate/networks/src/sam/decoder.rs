@@ -3,7 +3,7 @@ use spotcheck_engine::DataType;
 use super::config::MaskDecoderConfig;
 use super::{CHANNEL_NORM_EPS, NAME, SamConfig, SamPromptEncoder};
 use crate::graph::{GraphBuilder, Value, transposed};
-use crate::{Error, Weights};
+use crate::{Error, WeightSink, Weights};
 
 /// torch's default: the one norm of the decoder that the configuration does not reach.
 const FINAL_NORM_EPS: f32 = 1e-5;
@@ -13,17 +13,27 @@ impl SamConfig {
     /// [points, 2, C] → `masks` [points, 3, 4 G, 4 G] (logits) and `iou` [points, 3].
     ///
     /// These are the decoder's slots 1 to 3, what `multimask_output` gives; slot 0 is left out.
-    pub fn decoder_graph(&self, weights: &Weights<'_>, points: usize) -> Result<Vec<u8>, Error> {
-        self.build_decoder(weights, points)?.finish()
+    pub fn decoder_graph(
+        &self,
+        weights: &Weights<'_>,
+        sink: &mut dyn WeightSink,
+        points: usize,
+    ) -> Result<Vec<u8>, Error> {
+        self.build_decoder(weights, sink, points)?.finish()
     }
 
-    pub(super) fn build_decoder(&self, weights: &Weights<'_>, points: usize) -> Result<GraphBuilder, Error> {
+    pub(super) fn build_decoder<'s>(
+        &self,
+        weights: &Weights<'_>,
+        sink: &'s mut dyn WeightSink,
+        points: usize,
+    ) -> Result<GraphBuilder<'s>, Error> {
         self.check()?;
         if !(1..=4096).contains(&points) {
             return Err(Error::config(NAME, format!("the decoder cannot take {points} points at a time")));
         }
         let (c, g) = (self.channels(), self.grid());
-        let mut b = GraphBuilder::new("sam_decoder");
+        let mut b = GraphBuilder::new("sam_decoder", sink);
         let embedding = b.input("embedding", DataType::F32, &[1, c, g, g]);
         let sparse = b.input("sparse", DataType::F32, &[points, 2, c]);
         let positions = SamPromptEncoder::new(self, weights)?.grid_positions(g);
@@ -42,15 +52,15 @@ impl SamConfig {
     }
 }
 
-struct Decoder<'d, 'w> {
-    b: &'d mut GraphBuilder,
+struct Decoder<'d, 'w, 's> {
+    b: &'d mut GraphBuilder<'s>,
     weights: &'d Weights<'w>,
     config: &'d MaskDecoderConfig,
     grid: usize,
     points: usize,
 }
 
-impl Decoder<'_, '_> {
+impl Decoder<'_, '_, '_> {
     /// The IoU token, the mask tokens and the prompt's two, [points, tokens, C].
     fn tokens(&mut self, sparse: &Value) -> Result<Value, Error> {
         let c = self.config.hidden_size;
@@ -202,7 +212,7 @@ impl Decoder<'_, '_> {
         let weight_name = format!("{name}.weight");
         let kernel = self.weights.take(&weight_name, &[c, out, 2, 2])?;
         let matrix = kernel.chunks(4 * out).flat_map(|k| transposed(k, 4)).collect();
-        let weight = self.b.weight(&weight_name, &[c, 4 * out], matrix)?;
+        let weight = self.b.kernel(&weight_name, &[c, 4 * out], matrix, 1)?;
         let bias_name = format!("{name}.bias");
         let bias = self.weights.take(&bias_name, &[out])?.repeat(4);
         let bias = self.b.weight(&bias_name, &[4 * out], bias)?;
@@ -257,7 +267,7 @@ impl Decoder<'_, '_> {
         let last = format!("{name}.proj_out");
         let rows = self.weights.take(&format!("{last}.weight"), &[masks + 1, hidden])?;
         let matrix = transposed(rows.get(hidden..).unwrap_or_default(), hidden);
-        let weight = self.b.weight(&format!("{last}.weight"), &[hidden, masks], matrix)?;
+        let weight = self.b.kernel(&format!("{last}.weight"), &[hidden, masks], matrix, 1)?;
         let bias = self.weights.take(&format!("{last}.bias"), &[masks + 1])?.split_off(1);
         let bias = self.b.weight(&format!("{last}.bias"), &[masks], bias)?;
         self.b.scope(&last, |b| b.linear(&x, &weight, Some(&bias)))

@@ -3,7 +3,7 @@ use spotcheck_engine::DataType;
 use super::config::VisionConfig;
 use super::{CHANNEL_NORM_EPS, SamConfig};
 use crate::graph::{Conv, GraphBuilder, Value};
-use crate::{Error, Weights};
+use crate::{Error, WeightSink, Weights};
 
 /// Scores that an attention over the whole picture holds at a time, at most (one image row of queries at least). All of
 /// them at once would be 805 MB for ViT-B, and no faster.
@@ -11,13 +11,17 @@ const SCORES_AT_A_TIME: usize = 1 << 24;
 
 impl SamConfig {
     /// The image encoder as an ONNX file: `image` [1, 3, S, S] → `embedding` [1, C, G, G].
-    pub fn encoder_graph(&self, weights: &Weights<'_>) -> Result<Vec<u8>, Error> {
-        self.build_encoder(weights)?.finish()
+    pub fn encoder_graph(&self, weights: &Weights<'_>, sink: &mut dyn WeightSink) -> Result<Vec<u8>, Error> {
+        self.build_encoder(weights, sink)?.finish()
     }
 
-    pub(super) fn build_encoder(&self, weights: &Weights<'_>) -> Result<GraphBuilder, Error> {
+    pub(super) fn build_encoder<'s>(
+        &self,
+        weights: &Weights<'_>,
+        sink: &'s mut dyn WeightSink,
+    ) -> Result<GraphBuilder<'s>, Error> {
         self.check()?;
-        let mut b = GraphBuilder::new("sam_encoder");
+        let mut b = GraphBuilder::new("sam_encoder", sink);
         let image = b.input("image", DataType::F32, &[1, 3, self.image_size(), self.image_size()]);
         let mut encoder = Encoder { b: &mut b, weights, config: &self.vision_config, grid: self.grid() };
         let mut x = encoder.patches(&image)?;
@@ -30,8 +34,8 @@ impl SamConfig {
     }
 }
 
-struct Encoder<'e, 'w> {
-    b: &'e mut GraphBuilder,
+struct Encoder<'e, 'w, 's> {
+    b: &'e mut GraphBuilder<'s>,
     weights: &'e Weights<'w>,
     config: &'e VisionConfig,
     grid: usize,
@@ -44,7 +48,7 @@ struct Heads {
     v: Value,
 }
 
-impl Encoder<'_, '_> {
+impl Encoder<'_, '_, '_> {
     /// [1, 3, S, S] → one token a patch, [1, G², C].
     fn patches(&mut self, image: &Value) -> Result<Value, Error> {
         let VisionConfig { hidden_size, patch_size, use_abs_pos, .. } = *self.config;
@@ -130,7 +134,7 @@ impl Encoder<'_, '_> {
         let rows = self.weights.take(&format!("{joint}.weight"), &[3 * c, c])?;
         let matrix = crate::graph::transposed(&rows[part * c * c..][..c * c], c);
         let letter = ["q", "k", "v"][part];
-        let weight = self.b.weight(&format!("{joint}.weight.{letter}"), &[c, c], matrix)?;
+        let weight = self.b.kernel(&format!("{joint}.weight.{letter}"), &[c, c], matrix, 1)?;
         let bias = if self.config.qkv_bias {
             let all = self.weights.take(&format!("{joint}.bias"), &[3 * c])?;
             Some(self.b.weight(&format!("{joint}.bias.{letter}"), &[c], all[part * c..][..c].to_vec())?)
@@ -147,7 +151,7 @@ impl Encoder<'_, '_> {
         // The first convolution is 1 × 1: a linear layer on the tokens as they stand, with the channels last.
         let name = "vision_encoder.neck.conv1.weight";
         let matrix = crate::graph::transposed(&weights.take(name, &[out, hidden_size, 1, 1])?, hidden_size);
-        let weight = b.weight(name, &[hidden_size, out], matrix)?;
+        let weight = b.kernel(name, &[hidden_size, out], matrix, 1)?;
         let x = b.scope("vision_encoder.neck.conv1", |b| b.linear(x, &weight, None))?;
         let x = b.layer_norm_layer(weights, "vision_encoder.neck.layer_norm1", &x, CHANNEL_NORM_EPS)?;
         let x = b.scope("vision_encoder.neck", |b| {
@@ -204,7 +208,7 @@ fn relative_positions(
         (0..side).flat_map(|i| (0..side).map(move |j| (i + side - 1 - j) as i32)).collect();
     let index_name = format!("relative_positions.{side}");
     let indices = b.shared_i32(&index_name, &[side, side], &indices)?;
-    let along = |b: &mut GraphBuilder, table: &Value, to: [usize; 4], back: [usize; 4]| {
+    let along = |b: &mut GraphBuilder<'_>, table: &Value, to: [usize; 4], back: [usize; 4]| {
         let rows = b.gather(table, &indices, 0)?;
         let rows = b.transpose(&rows, &[0, 2, 1])?;
         // One product for each row (or column) of queries, with the part of the table that it sees.
