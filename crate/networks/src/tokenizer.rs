@@ -1,6 +1,10 @@
+use serde_json::{Value, json};
+
 use crate::Error;
 
 const NETWORK: &str = "CLIP";
+const START: &str = "<|startoftext|>";
+const END: &str = "<|endoftext|>";
 
 /// CLIP's byte-pair tokenizer, read from a `tokenizer.json` in Hugging Face layout.
 pub struct Tokenizer {
@@ -26,6 +30,53 @@ impl Tokenizer {
             return Err(bad(format!("a context of {context} has no room for start and end")));
         }
         Ok(Self { inner, context, end: to_i32(end)? })
+    }
+
+    /// The `tokenizer.json` that says what the older pair of `vocab.json` and `merges.txt` says.
+    pub fn json_from_vocabulary(vocab: &[u8], merges: &[u8]) -> Result<Vec<u8>, Error> {
+        let bad = |file: &str, message: String| Error::config(NETWORK, format!("{file}: {message}"));
+        let vocab: serde_json::Map<String, Value> =
+            serde_json::from_slice(vocab).map_err(|e| bad("vocab.json", e.to_string()))?;
+        let merges = std::str::from_utf8(merges).map_err(|e| bad("merges.txt", e.to_string()))?;
+        let merges: Vec<&str> =
+            merges.lines().filter(|line| !line.is_empty() && !line.starts_with("#version")).collect();
+        let id = |token: &str| {
+            let id = vocab.get(token).and_then(Value::as_u64);
+            id.ok_or_else(|| bad("vocab.json", format!("there is no token {token}")))
+        };
+        let (start, end) = (id(START)?, id(END)?);
+        let special = |id: u64, content: &str| {
+            json!({
+                "id": id, "content": content, "special": true,
+                "single_word": false, "lstrip": false, "rstrip": false, "normalized": false,
+            })
+        };
+        let words =
+            r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+";
+        let json = json!({
+            "version": "1.0", "truncation": null, "padding": null,
+            "added_tokens": [special(start, START), special(end, END)],
+            "normalizer": {"type": "Sequence", "normalizers": [
+                {"type": "NFC"},
+                {"type": "Replace", "pattern": {"Regex": r"\s+"}, "content": " "},
+                {"type": "Lowercase"},
+            ]},
+            "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+                {"type": "Split", "pattern": {"Regex": words}, "behavior": "Removed", "invert": true},
+                {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
+            ]},
+            "post_processor": {
+                "type": "RobertaProcessing", "sep": [END, end], "cls": [START, start],
+                "trim_offsets": false, "add_prefix_space": false,
+            },
+            "decoder": {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true},
+            "model": {
+                "type": "BPE", "dropout": null, "unk_token": END, "continuing_subword_prefix": "",
+                "end_of_word_suffix": "</w>", "fuse_unk": false, "byte_fallback": false, "ignore_merges": false,
+                "vocab": vocab, "merges": merges,
+            },
+        });
+        serde_json::to_vec(&json).map_err(|e| bad("vocab.json", e.to_string()))
     }
 
     /// The token that ends each text; texts are padded with it too.

@@ -75,6 +75,25 @@ fn gives_the_published_ids() {
 }
 
 #[test]
+fn the_older_pair_of_files_says_the_same() {
+    let expected: Value = serde_json::from_slice(&clip_json()).unwrap();
+    let vocab = serde_json::to_vec(&expected["model"]["vocab"]).unwrap();
+    let merges = expected["model"]["merges"].as_array().unwrap().iter().map(|pair| pair.as_str().unwrap());
+    let merges = format!("#version: 0.2\n{}\n", merges.collect::<Vec<_>>().join("\n"));
+    let json = Tokenizer::json_from_vocabulary(&vocab, merges.as_bytes()).unwrap();
+    let found: Value = serde_json::from_slice(&json).unwrap();
+    for (key, expected) in expected.as_object().unwrap() {
+        assert!(found[key] == *expected, "{key} differs");
+    }
+    assert!(Tokenizer::from_json(&json, 77).is_ok());
+    let message =
+        |vocab: &[u8], merges: &[u8]| Tokenizer::json_from_vocabulary(vocab, merges).unwrap_err().to_string();
+    assert!(message(br#"{"a": 0}"#, b"").contains("no token <|startoftext|>"));
+    assert!(message(b"[]", b"").contains("vocab.json"));
+    assert!(message(b"{}", b"\xff").contains("merges.txt"));
+}
+
+#[test]
 fn cuts_long_texts_and_keeps_their_end() {
     let tokenizer = Tokenizer::from_json(&clip_json(), 8).unwrap();
     let tokens = tokenizer.encode("a photo of a broken macaroni2.").unwrap();

@@ -3,7 +3,7 @@ use spotcheck_networks::{
     Weights,
 };
 
-use crate::checkpoints::Checkpoints;
+use crate::checkpoints::{Checkpoints, optional};
 use crate::manifest::FORMAT;
 use crate::preprocessor::Preprocessor;
 use crate::progress::{Meter, Metered, OnProgress};
@@ -140,7 +140,7 @@ fn build_clip_and_clipseg(
     let preprocessor = Preprocessor::read(found.checkpoints, &found.folder)?;
     let side = preprocessor.side.unwrap_or(352);
     let context = config.clip.text_config.max_position_embeddings;
-    let tokenizer = found.read("tokenizer.json")?;
+    let tokenizer = found.tokenizer()?;
     // One that cannot be read is found out now, not by the first user.
     Tokenizer::from_json(&tokenizer, context).map_err(Error::network(&found.file("tokenizer.json")))?;
     let checkpoint = Checkpoint::open(found, meter)?;
@@ -205,6 +205,7 @@ impl<'c> Found<'c> {
     /// The folder with the name of the checkpoint's role, or the first of its other folders that is there.
     fn new(checkpoints: &'c dyn Checkpoints, role: &str, options: &BuildOptions) -> Result<Self, Error> {
         let origin = options.origins.get(role).cloned().unwrap_or_default();
+        let of = |folder: &str| options.origins.get(folder).cloned();
         let mut folder = role;
         for other in [role].into_iter().chain(origin.folders.iter().map(String::as_str)) {
             if !checkpoints.list(other)?.is_empty() {
@@ -213,6 +214,7 @@ impl<'c> Found<'c> {
             }
         }
         let config = checkpoints.read(&format!("{folder}/config.json"))?;
+        let origin = of(folder).unwrap_or(origin.clone());
         Ok(Self { checkpoints, folder: folder.into(), config, origin })
     }
 
@@ -222,6 +224,20 @@ impl<'c> Found<'c> {
 
     fn read(&self, name: &str) -> Result<Vec<u8>, Error> {
         self.checkpoints.read(&self.file(name))
+    }
+
+    /// `tokenizer.json`, or what the older `vocab.json` and `merges.txt` say instead.
+    fn tokenizer(&self) -> Result<Vec<u8>, Error> {
+        let missing = match self.read("tokenizer.json") {
+            Err(missing @ Error::Missing { .. }) => missing,
+            read => return read,
+        };
+        let older = |name: &str| optional(self.checkpoints, &self.file(name));
+        let (Some(vocab), Some(merges)) = (older("vocab.json")?, older("merges.txt")?) else {
+            return Err(missing);
+        };
+        let json = Tokenizer::json_from_vocabulary(&vocab, &merges);
+        json.map_err(Error::network(&self.file("vocab.json")))
     }
 
     fn open(&self) -> Result<Box<dyn spotcheck_networks::ReadAt + '_>, Error> {

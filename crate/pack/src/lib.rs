@@ -30,13 +30,15 @@
 //! they lose shows in every pixel.
 //!
 //! # How one is used
-//! [`Pack::open`] reads a pack from any [`Storage`], [`Pack::verify`] checks its bytes and [`Pack::models`] loads it.
+//! [`Pack::open`] reads a pack from any [`Storage`], [`Pack::damage`] checks its bytes and [`Pack::models`] loads it.
 #![forbid(unsafe_code)]
 
 mod build;
+mod catalogue;
 mod checkpoints;
 mod error;
 pub mod fetch;
+mod estimate;
 mod files;
 mod flops;
 mod graphs;
@@ -47,16 +49,19 @@ mod precision;
 mod preprocessor;
 mod progress;
 mod storage;
+mod verify;
 mod weights;
 mod writer;
 
 pub use build::assemble;
 #[cfg(not(target_arch = "wasm32"))]
 pub use build::build;
+pub use catalogue::{Catalogue, CatalogueCheckpoint, CatalogueFile, Preset};
 #[cfg(not(target_arch = "wasm32"))]
 pub use checkpoints::CheckpointFolder;
 pub use checkpoints::Checkpoints;
 pub use error::Error;
+pub use estimate::{Estimate, Stage};
 pub use files::PackFiles;
 #[cfg(not(target_arch = "wasm32"))]
 pub use files::PackFolder;

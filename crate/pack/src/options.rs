@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::checkpoints::{Checkpoints, optional};
 use crate::{Error, Precision};
 
 /// The most bytes of a file: static hosts refuse larger ones.
@@ -17,7 +18,7 @@ pub struct BuildOptions {
     pub precision: Precision,
     /// Settings of the method that are better for these networks than its own defaults.
     pub settings: serde_json::Map<String, serde_json::Value>,
-    /// What is known of each checkpoint: of `isnet`, `sam` and `clipseg`.
+    /// What is known of each checkpoint: of `isnet`, `sam` and `clipseg`, and of the one in a folder of another name.
     pub origins: BTreeMap<String, Origin>,
     /// Token counts that there are text graphs for, besides the whole context. Most prompts are short.
     pub text_lengths: Vec<usize>,
@@ -58,12 +59,12 @@ impl Default for BuildOptions {
 }
 
 impl BuildOptions {
-    /// These options, with what a `pack.json` says in their place; `None` when there is none. Keys that are not known are
+    /// These options, with what the `pack.json` of the checkpoints says in their place; keys that are not known are
     /// refused.
-    pub fn overridden(&self, json: Option<&[u8]>) -> Result<Self, Error> {
+    pub fn overridden(&self, checkpoints: &dyn Checkpoints) -> Result<Self, Error> {
         let bad = |e: serde_json::Error| Error::storage("pack.json", e);
-        let Some(json) = json else { return Ok(self.clone()) };
-        let said: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(json).map_err(bad)?;
+        let Some(json) = optional(checkpoints, "pack.json")? else { return Ok(self.clone()) };
+        let said: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&json).map_err(bad)?;
         let mut options = match serde_json::to_value(self).map_err(bad)? {
             serde_json::Value::Object(options) => options,
             _ => serde_json::Map::new(),
@@ -75,8 +76,6 @@ impl BuildOptions {
     /// Reads `pack.json` of the folder with the checkpoints; the defaults where there is none.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn read(from: &std::path::Path) -> Result<Self, Error> {
-        Self::default().overridden(
-            crate::checkpoints::optional(&crate::CheckpointFolder::new(from), "pack.json")?.as_deref(),
-        )
+        Self::default().overridden(&crate::CheckpointFolder::new(from))
     }
 }
