@@ -8,9 +8,9 @@ use spotcheck_engine::{Engine, Preference};
 use spotcheck_imaging::{Limits, Mask, decode};
 use spotcheck_method::{CancellationToken, Dump, Inspection, Inspector, Options, Report, Settings};
 use spotcheck_networks::Models;
-use spotcheck_pack::{Folder, Pack};
+use spotcheck_pack::Pack;
 
-use crate::{demo, dump, results, settings};
+use crate::{dump, pack, results, settings};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -47,7 +47,7 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: &Arguments) -> Result<()> {
-    let pack = open_pack(arguments.pack.as_deref()).await?;
+    let pack = pack::open(arguments.pack.as_deref()).await?;
     let mut chosen = pack.settings().context("the pack's own settings are not usable")?;
     if let Some(path) = &arguments.settings {
         chosen = settings::read(path, chosen)?;
@@ -80,15 +80,6 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         bail!("{failed} of {} pictures could not be inspected", arguments.images.len());
     }
     Ok(())
-}
-
-async fn open_pack(folder: Option<&Path>) -> Result<Pack> {
-    match folder {
-        Some(folder) => Pack::open(Folder::new(folder))
-            .await
-            .with_context(|| format!("the pack {} cannot be opened", folder.display())),
-        None => Pack::open(demo::pack()).await.context("the embedded demo pack cannot be opened"),
-    }
 }
 
 async fn inspector(pack: &Pack, engine: &Engine, settings: Settings) -> Result<Inspector<Models>> {

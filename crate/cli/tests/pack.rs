@@ -1,0 +1,123 @@
+//! `spotcheck pack` as a person runs it, on small random checkpoints.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn spotcheck(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_spotcheck")).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Small checkpoints in a folder.
+fn checkpoints(dir: &Path) -> PathBuf {
+    let from = dir.join("from");
+    for (network, source) in [("isnet", "isnet/even"), ("sam", "sam/padded"), ("clipseg", "clipseg/refined")]
+    {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/parity").join(source);
+        std::fs::create_dir_all(from.join(network)).unwrap();
+        for file in ["config.json", "model.safetensors", "preprocessor_config.json", "tokenizer.json"] {
+            if source.join(file).exists() {
+                std::fs::copy(source.join(file), from.join(network).join(file)).unwrap();
+            }
+        }
+    }
+    from
+}
+
+fn build(from: &Path, out: &Path, more: &[&str]) -> Output {
+    let arguments = ["pack", "build", "--from", from.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    spotcheck(&[&arguments[..], more].concat())
+}
+
+#[test]
+fn presets_name_the_pack_and_what_is_missing() {
+    let dir = TempDir::new().unwrap();
+    let (from, out) = (checkpoints(dir.path()), dir.path().join("out"));
+    let done = build(&from, &out, &["--preset", "standard", "--precision", "f16"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let info = spotcheck(&["pack", "info", "--json", out.to_str().unwrap()]);
+    let info: Value = serde_json::from_slice(&info.stdout).unwrap();
+    assert_eq!((info["name"].as_str(), info["precision"].as_str()), (Some("standard"), Some("f16")));
+    assert_eq!(info["networks"][1]["licence"], "Apache-2.0");
+    let source = info["networks"][1]["source"].as_str().unwrap();
+    assert!(source.contains("Zigeng/SlimSAM-uniform-77"), "{source}");
+
+    std::fs::remove_file(from.join("sam/model.safetensors")).unwrap();
+    let done = build(&from, &out, &["--preset", "quality"]);
+    assert!(!done.status.success());
+    let said = text(&done.stderr);
+    assert!(said.contains("sam/model.safetensors is missing"), "{said}");
+    assert!(said.contains("https://huggingface.co/facebook/sam-vit-base"), "{said}");
+    let said = text(&build(&from, &out, &["--preset", "huge"]).stderr);
+    assert!(said.contains("quality, standard"), "{said}");
+    let said = text(&build(&from, &out, &["--precision", "int4"]).stderr);
+    assert!(said.contains("f32, f16 and int8"), "{said}");
+}
+
+#[test]
+fn verify_names_every_damaged_file_and_what_to_do() {
+    let dir = TempDir::new().unwrap();
+    let (from, out) = (checkpoints(dir.path()), dir.path().join("out"));
+    assert!(build(&from, &out, &[]).status.success());
+    let verify = || spotcheck(&["pack", "verify", out.to_str().unwrap()]);
+    assert!(verify().status.success());
+
+    let flip = |file: &str| {
+        let mut bytes = std::fs::read(out.join(file)).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(out.join(file), bytes).unwrap();
+    };
+    flip("isnet.bin");
+    flip("tokenizer.json");
+    std::fs::remove_file(out.join("sam_decoder.onnx")).unwrap();
+    let done = verify();
+    assert!(!done.status.success());
+    let said = text(&done.stderr);
+    for file in ["isnet.bin is damaged", "tokenizer.json is damaged", "sam_decoder.onnx is missing"] {
+        assert!(said.contains(file), "{said}");
+    }
+    assert!(
+        !said.contains("sam.bin") && said.contains("3 of ") && said.contains("spotcheck pack build"),
+        "{said}"
+    );
+}
+
+/// The sums of the estimate, from the demo pack's own counts.
+#[test]
+fn info_tells_of_the_demo_pack_without_a_folder() {
+    let printed = text(&spotcheck(&["pack", "info"]).stdout);
+    for part in ["demo: f32", "IS-Net, 256 × 256", "licence MIT OR Apache-2.0", "clip_text_77.onnx", "naive"]
+    {
+        assert!(printed.contains(part), "{part} is not in {printed}");
+    }
+    let info: Value = serde_json::from_slice(&spotcheck(&["pack", "info", "--json"]).stdout).unwrap();
+    let flops = |file: &str| {
+        let graphs =
+            info["networks"].as_array().unwrap().iter().flat_map(|n| n["graphs"].as_array().unwrap());
+        let graph = graphs.into_iter().find(|graph| graph["file"] == file).unwrap();
+        graph["flops"].as_u64().unwrap()
+    };
+    let stage = |name: &str, key: &str| {
+        let stages = info["one_object"]["stages"].as_array().unwrap();
+        stages.iter().find(|stage| stage["name"] == name).unwrap()[key].as_u64().unwrap()
+    };
+    // 16 × 16 points, of which a quarter is one batch of 64; 18 different prompts of 19, six at a time.
+    assert_eq!(stage("SAM decoder", "flops"), flops("sam_decoder.onnx"));
+    assert_eq!(stage("SAM decoder", "naive_flops"), 4 * flops("sam_decoder.onnx"));
+    assert_eq!(stage("CLIPSeg decoder", "flops"), 3 * flops("clipseg_decoder.onnx"));
+    assert_eq!(stage("CLIPSeg decoder", "naive_flops"), flops("clipseg_decoder.onnx") / 6 * 19);
+    assert_eq!(stage("CLIP text", "naive_flops"), flops("clip_text_77.onnx") / 32 * (42 * 22 + 19));
+    assert_eq!(stage("CLIPSeg vision", "flops"), flops("clipseg_vision.onnx"));
+    assert!(stage("CLIPSeg vision", "naive_flops") >= 19 * flops("clipseg_vision.onnx"));
+    let sum =
+        ["isnet.onnx", "sam_encoder.onnx", "sam_decoder.onnx", "clip_vision.onnx", "clipseg_vision.onnx"];
+    let sum = sum.map(flops).iter().sum::<u64>() + 3 * flops("clipseg_decoder.onnx");
+    assert_eq!(info["one_object"]["flops"].as_u64().unwrap(), sum);
+}
