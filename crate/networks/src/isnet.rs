@@ -1,6 +1,7 @@
 //! IS-Net (Qin et al., DIS, ECCV 2022): which pixels belong to the object.
 
 mod graph;
+mod onnx;
 mod session;
 
 use serde::{Deserialize, Serialize};

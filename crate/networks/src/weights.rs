@@ -1,3 +1,5 @@
+mod onnx;
+mod protobuf;
 mod safetensors;
 
 use std::collections::BTreeMap;
@@ -5,6 +7,8 @@ use std::collections::BTreeMap;
 use half::{bf16, f16};
 
 use crate::{Error, ReadAt};
+
+pub(crate) use onnx::OnnxGraph;
 
 /// Bytes that are read at a time.
 const CHUNK: usize = 1 << 20;
@@ -19,6 +23,7 @@ pub struct Weights<'a> {
 }
 
 /// A tensor of a checkpoint.
+#[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub element: Element,
     pub shape: Vec<usize>,
@@ -26,6 +31,7 @@ pub(crate) struct Entry {
 }
 
 /// Where a tensor's elements are.
+#[derive(Clone, Debug)]
 pub(crate) enum Place {
     /// In the file, from this byte on.
     File { offset: u64 },
@@ -139,15 +145,17 @@ impl<'a> Weights<'a> {
         if entry.shape != shape {
             return Err(Error::TensorShape { tensor, expected: shape.to_vec(), found: entry.shape.clone() });
         }
+        if let Element::Other(found) = &entry.element {
+            return Err(Error::TensorType { tensor, found: found.clone() });
+        }
         let count = shape.iter().product();
         let read = match &entry.place {
             Place::Values(values) => return Ok(values.clone()),
             Place::Filled(value) => return Ok(vec![*value; count]),
             Place::File { offset } => match &entry.element {
-                Element::F32 => self.read(*offset, count, f32::from_le_bytes),
                 Element::F16 => self.read(*offset, count, |b| f16::from_le_bytes(b).to_f32()),
                 Element::BF16 => self.read(*offset, count, |b| bf16::from_le_bytes(b).to_f32()),
-                Element::Other(found) => return Err(Error::TensorType { tensor, found: found.clone() }),
+                _ => self.read(*offset, count, f32::from_le_bytes),
             },
         };
         read.map_err(|e| Error::Checkpoint(format!("tensor `{tensor}` cannot be read: {e}")))

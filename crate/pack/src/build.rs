@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// Builds a pack from checkpoints: `clipseg/`, `sam/` and `isnet/`, each with `config.json`, `model.safetensors` and, if
-/// it is there, `preprocessor_config.json`, and `clipseg/tokenizer.json`.
+/// it is there, `preprocessor_config.json`, and `clipseg/tokenizer.json` (or `vocab.json` and `merges.txt`). IS-Net may
+/// be an ONNX export instead, and is then the official one where there is no `config.json`.
 ///
 /// Tensors are read and written one by one. The manifest is written last, so that what broke off halfway is no pack; what
 /// was written of it is taken away. Files of a pack that was in `out` are replaced. The same checkpoints and options give
@@ -83,10 +84,16 @@ fn build_isnet(
     writer: &mut Writer<'_>,
     options: &BuildOptions,
 ) -> Result<IsNetNetwork, Error> {
-    let config = IsNetConfig::from_json(&found.config);
-    let config = config.map_err(Error::network(&found.file("config.json")))?;
     let checkpoint = Checkpoint::open(found, meter)?;
-    let weights = checkpoint.weights("stage1.rebnconvin.conv_s1.weight")?;
+    let is_onnx = found.weights.ends_with(".onnx");
+    let config = match &found.config {
+        Some(json) => IsNetConfig::from_json(json).map_err(Error::network(&found.file("config.json")))?,
+        None => checkpoint.make(IsNetConfig::from_onnx(&checkpoint.metered))?,
+    };
+    let weights = match is_onnx {
+        true => checkpoint.make(config.weights_from_onnx(&checkpoint.metered))?,
+        false => checkpoint.weights("stage1.rebnconvin.conv_s1.weight")?,
+    };
     let mut blob = Blob::new(writer, "isnet.bin", options.precision);
     let graph = blob.graph("isnet.onnx", |sink| checkpoint.make(config.graph(&weights, sink)))?;
     blob.finish()?;
@@ -102,7 +109,7 @@ fn build_sam(
     writer: &mut Writer<'_>,
     options: &BuildOptions,
 ) -> Result<SamNetwork, Error> {
-    let config = SamConfig::from_json(&found.config);
+    let config = SamConfig::from_json(&found.config()?);
     let config = config.map_err(Error::network(&found.file("config.json")))?;
     let checkpoint = Checkpoint::open(found, meter)?;
     let weights = checkpoint.weights("vision_encoder.patch_embed.projection.weight")?;
@@ -135,7 +142,7 @@ fn build_clip_and_clipseg(
     writer: &mut Writer<'_>,
     options: &BuildOptions,
 ) -> Result<(ClipNetwork, ClipSegNetwork), Error> {
-    let config = ClipSegConfig::from_json(&found.config);
+    let config = ClipSegConfig::from_json(&found.config()?);
     let config = config.map_err(Error::network(&found.file("config.json")))?;
     let preprocessor = Preprocessor::read(found.checkpoints, &found.folder)?;
     let side = preprocessor.side.unwrap_or(352);
@@ -197,7 +204,10 @@ fn build_clip_and_clipseg(
 struct Found<'c> {
     checkpoints: &'c dyn Checkpoints,
     folder: String,
-    config: Vec<u8>,
+    /// Its `config.json`, which an IS-Net in ONNX may lack.
+    config: Option<Vec<u8>>,
+    /// The file with its weights.
+    weights: String,
     origin: Origin,
 }
 
@@ -208,18 +218,30 @@ impl<'c> Found<'c> {
         let of = |folder: &str| options.origins.get(folder).cloned();
         let mut folder = role;
         for other in [role].into_iter().chain(origin.folders.iter().map(String::as_str)) {
-            if !checkpoints.list(other)?.is_empty() {
+            if !checkpoints.list(other)?.is_empty() || !checkpoints.list(&format!("{other}/onnx"))?.is_empty()
+            {
                 folder = other;
                 break;
             }
         }
-        let config = checkpoints.read(&format!("{folder}/config.json"))?;
+        let onnx = if role == "isnet" { onnx_export(checkpoints, folder)? } else { None };
+        let config_file = format!("{folder}/config.json");
+        let config = match &onnx {
+            Some(_) => optional(checkpoints, &config_file)?,
+            None => Some(checkpoints.read(&config_file)?),
+        };
+        let weights = onnx.unwrap_or("model.safetensors".into());
         let origin = of(folder).unwrap_or(origin.clone());
-        Ok(Self { checkpoints, folder: folder.into(), config, origin })
+        Ok(Self { checkpoints, folder: folder.into(), config, weights, origin })
     }
 
     fn file(&self, name: &str) -> String {
         format!("{}/{name}", self.folder)
+    }
+
+    fn config(&self) -> Result<Vec<u8>, Error> {
+        let missing = || Error::Missing { file: self.file("config.json") };
+        self.config.clone().ok_or_else(missing)
     }
 
     fn read(&self, name: &str) -> Result<Vec<u8>, Error> {
@@ -241,7 +263,32 @@ impl<'c> Found<'c> {
     }
 
     fn open(&self) -> Result<Box<dyn spotcheck_networks::ReadAt + '_>, Error> {
-        self.checkpoints.open(&self.file("model.safetensors"))
+        self.checkpoints.open(&self.file(&self.weights))
+    }
+}
+
+/// The ONNX export in a folder that has no safetensors: `model.onnx`, the same in the folder `onnx`, or the only one
+/// there is.
+fn onnx_export(checkpoints: &dyn Checkpoints, folder: &str) -> Result<Option<String>, Error> {
+    let files = checkpoints.list(folder)?;
+    if files.iter().any(|file| file == "model.safetensors") {
+        return Ok(None);
+    }
+    if files.iter().any(|file| file == "model.onnx") {
+        return Ok(Some("model.onnx".into()));
+    }
+    let inner = checkpoints.list(&format!("{folder}/onnx"))?;
+    let inner = inner.into_iter().map(|file| format!("onnx/{file}"));
+    let mut exports: Vec<String> = files.into_iter().chain(inner).filter(|f| f.ends_with(".onnx")).collect();
+    if let Some(i) = exports.iter().position(|file| file == "onnx/model.onnx") {
+        return Ok(Some(exports.swap_remove(i)));
+    }
+    match &exports[..] {
+        [] | [_] => Ok(exports.pop()),
+        several => {
+            let message = format!("one ONNX export is wanted, and there are {}", several.join(", "));
+            Err(Error::storage(folder, message))
+        }
     }
 }
 
@@ -253,7 +300,7 @@ struct Checkpoint<'m, 'a> {
 
 impl<'m, 'a> Checkpoint<'m, 'a> {
     fn open(found: &'m Found<'_>, meter: &'m Meter<'a>) -> Result<Self, Error> {
-        Ok(Self { file: found.file("model.safetensors"), metered: Metered::new(found.open()?, meter) })
+        Ok(Self { file: found.file(&found.weights), metered: Metered::new(found.open()?, meter) })
     }
 
     /// Its tensors, below whatever prefix `anchor` has.

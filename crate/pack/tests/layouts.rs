@@ -1,6 +1,7 @@
 //! Checkpoints in all the forms that they are published in give the same pack.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -141,4 +142,43 @@ fn old_and_new_configurations_say_the_same() {
     let manifest = Manifest::from_json(&expected["manifest.json"]).unwrap();
     let text = &manifest.networks.clipseg.config.clip.text_config;
     assert_eq!((text.eos_token_id, text.pooled_position(&[562, 7, 563, 563])), (2, Some(2)));
+}
+
+#[test]
+fn isnet_may_be_an_onnx_export() {
+    let odd = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/parity/isnet/odd");
+    let read = |name: &str| std::fs::read(odd.join(name)).unwrap();
+    let mut onnx = Vec::new();
+    flate2::read::GzDecoder::new(&read("unfolded.onnx.gz")[..]).read_to_end(&mut onnx).unwrap();
+    let (mut from, _) = usual();
+    from.retain(|file, _| !file.starts_with("isnet/"));
+    let mut tensors = from.clone();
+    tensors.insert("isnet/model.safetensors".into(), read("model.safetensors"));
+    tensors.insert("isnet/config.json".into(), read("config.json"));
+    let expected = pack(&tensors, &small()).unwrap();
+
+    for (weights, folder) in [
+        ("isnet/model.onnx", "isnet"),
+        ("isnet/isnet-general-use.onnx", "isnet"),
+        ("onnx-community/ISNet-ONNX/onnx/model.onnx", "onnx-community/ISNet-ONNX"),
+    ] {
+        let mut from = from.clone();
+        from.insert(weights.into(), onnx.clone());
+        from.insert(format!("{folder}/config.json"), read("config.json"));
+        let origins = Catalogue::embedded().unwrap().options("standard").unwrap().origins;
+        let found = pack(&from, &BuildOptions { origins, ..small() }).unwrap();
+        for file in ["isnet.onnx", "isnet.bin"] {
+            assert!(found[file] == expected[file], "{weights}: {file}");
+        }
+        // Without a configuration it is held against the official network's, and this one is smaller.
+        from.remove(&format!("{folder}/config.json"));
+        let origins = Catalogue::embedded().unwrap().options("standard").unwrap().origins;
+        let refused = pack(&from, &BuildOptions { origins, ..small() }).unwrap_err().to_string();
+        assert!(refused.starts_with(weights), "{refused}");
+        assert!(refused.contains("[5, 3, 3, 3], not [64, 3, 3, 3]"), "{refused}");
+    }
+    from.insert("isnet/a.onnx".into(), onnx.clone());
+    from.insert("isnet/b.onnx".into(), onnx);
+    let refused = pack(&from, &small()).unwrap_err().to_string();
+    assert_eq!(refused, "isnet: one ONNX export is wanted, and there are a.onnx, b.onnx");
 }

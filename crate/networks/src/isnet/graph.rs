@@ -5,19 +5,37 @@ use crate::graph::{Conv, GraphBuilder, Value};
 use crate::{Error, WeightSink, Weights};
 
 /// torch's default for `BatchNorm2d`, which DIS leaves as it is.
-const BATCH_NORM_EPS: f32 = 1e-5;
+pub(super) const BATCH_NORM_EPS: f32 = 1e-5;
 
 /// The U-shaped blocks that IS-Net is made of.
 #[derive(Clone, Copy)]
-enum Block {
+pub(super) enum Block {
     /// `RSU7`, `RSU6`, `RSU5`, `RSU4`: so many convolutions down, with a pooling between two.
     Pooled(usize),
     /// `RSU4F`: four convolutions down whose dilation grows instead.
     Dilated,
 }
 
-const STAGES: [Block; 6] =
+pub(super) const STAGES: [Block; 6] =
     [Block::Pooled(7), Block::Pooled(6), Block::Pooled(5), Block::Pooled(4), Block::Dilated, Block::Dilated];
+
+impl Block {
+    /// Convolutions on the way down.
+    pub(super) fn depth(self) -> usize {
+        match self {
+            Self::Pooled(depth) => depth,
+            Self::Dilated => 4,
+        }
+    }
+
+    /// The dilation of a convolution on the way down, `level` 1 to the depth.
+    pub(super) fn dilation(self, level: usize) -> usize {
+        match self {
+            Self::Pooled(depth) => 1 + usize::from(level == depth),
+            Self::Dilated => 1 << (level - 1),
+        }
+    }
+}
 
 impl IsNetConfig {
     /// The network as an ONNX file: `image` [1, 3, N, N] → `saliency` [1, 1, N, N], 0 to 1.
@@ -77,10 +95,7 @@ fn rsu(
     (inside, out): (usize, usize),
     block: Block,
 ) -> Result<Value, Error> {
-    let depth = match block {
-        Block::Pooled(depth) => depth,
-        Block::Dilated => 4,
-    };
+    let depth = block.depth();
     let conv = |b: &mut GraphBuilder<'_>, layer: String, x: &Value, out: usize, dilation: usize| {
         conv_bn_relu(b, weights, &format!("{name}.rebnconv{layer}"), x, out, dilation)
     };
@@ -88,15 +103,13 @@ fn rsu(
     let mut x = entry.clone();
     let mut skips = Vec::new();
     for level in 1..depth {
-        let dilation = if matches!(block, Block::Dilated) { 1 << (level - 1) } else { 1 };
-        x = conv(b, level.to_string(), &x, inside, dilation)?;
+        x = conv(b, level.to_string(), &x, inside, block.dilation(level))?;
         skips.push(x.clone());
         if matches!(block, Block::Pooled(_)) && level + 1 < depth {
             x = b.scope(name, |b| b.max_pool(&x, 2, 2, true))?;
         }
     }
-    let deepest = if matches!(block, Block::Dilated) { 8 } else { 2 };
-    x = conv(b, depth.to_string(), &x, inside, deepest)?;
+    x = conv(b, depth.to_string(), &x, inside, block.dilation(depth))?;
     for (i, skip) in skips.iter().enumerate().rev() {
         let dilation = if matches!(block, Block::Dilated) { 1 << i } else { 1 };
         let joined = b.scope(name, |b| join(b, &x, skip))?;
