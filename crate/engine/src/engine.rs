@@ -5,7 +5,7 @@ use ::wgpu::compat::{self, AdapterInfo, Gpu};
 
 use crate::rten::RtenSession;
 use crate::wonnx::{WonnxSession, kind};
-use crate::{Error, ErrorKind, Session};
+use crate::{Error, ErrorKind, Onnx, Session, SharedWeights};
 
 /// Which engine the caller wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,10 +115,19 @@ impl Engine {
     }
 
     /// Makes the ONNX graph `onnx` ready to run; `name` stands in errors.
-    pub async fn load(&self, name: &str, onnx: &[u8]) -> Result<Box<dyn Session>, Error> {
+    pub async fn load<'a>(&self, name: &str, onnx: impl Into<Onnx<'a>>) -> Result<Box<dyn Session>, Error> {
+        let onnx = onnx.into();
         match &self.gpu {
             Some(gpu) => Ok(Box::new(WonnxSession::new(name, onnx, gpu.clone()).await?)),
             None => Ok(Box::new(RtenSession::new(name, onnx)?)),
+        }
+    }
+
+    /// Holds the weights of several graphs once. `file` is their `location` in the graphs' external data.
+    pub fn share(&self, file: &str, bytes: Vec<u8>) -> SharedWeights {
+        match &self.gpu {
+            Some(_) => SharedWeights::for_wonnx(file, bytes),
+            None => SharedWeights::for_rten(file, bytes),
         }
     }
 

@@ -10,9 +10,11 @@ mod outline;
 mod rten;
 mod session;
 mod tensor;
+mod weights;
 mod wonnx;
 
 pub use engine::{Engine, EngineKind, Preference};
 pub use error::{Error, ErrorKind};
 pub use session::{Session, ValueInfo};
 pub use tensor::{Data, DataType, Tensor};
+pub use weights::{Bundle, Onnx, SharedWeights};

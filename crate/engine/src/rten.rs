@@ -4,7 +4,8 @@ use ::rten::{Model, ModelOptions, NodeId, RunErrorKind, Value, ValueOrView, Valu
 use rten_tensor::Layout;
 
 use crate::outline::Outline;
-use crate::{Data, Error, ErrorKind, Session, Tensor, ValueInfo};
+use crate::weights::{self, Held};
+use crate::{Data, Error, ErrorKind, Onnx, Session, Tensor, ValueInfo};
 
 /// A graph loaded into rten. In WebAssembly it runs on the calling thread alone.
 pub(crate) struct RtenSession {
@@ -16,12 +17,17 @@ pub(crate) struct RtenSession {
 }
 
 impl RtenSession {
-    /// Reads `onnx`; `name` stands in errors.
+    /// Reads `onnx`; `name` stands in errors. Weights that are shared are not copied.
     ///
     /// Fails when the bytes are no ONNX graph, and on an operator, or a form of one, that rten lacks.
-    pub fn new(name: &str, onnx: &[u8]) -> Result<Self, Error> {
-        let outline = Outline::read(name, onnx)?;
-        let model = ModelOptions::with_all_ops().load(onnx.to_vec()).map_err(|e| load_error(name, &e))?;
+    pub fn new(name: &str, onnx: Onnx<'_>) -> Result<Self, Error> {
+        let outline = Outline::read(name, onnx.bytes)?;
+        let options = match onnx.weights.map(|weights| &weights.0) {
+            Some(Held::Rten(options)) => options.clone(),
+            None => ModelOptions::with_all_ops(),
+            Some(Held::Wonnx { .. }) => return Err(weights::of_another_engine(name)),
+        };
+        let model = options.load(onnx.bytes.to_vec()).map_err(|e| load_error(name, &e))?;
         let ids = |values: &[ValueInfo]| {
             let id = |v: &ValueInfo| {
                 let missing =

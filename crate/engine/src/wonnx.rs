@@ -24,7 +24,8 @@ pub(crate) use lowered::{Limits, Lowered};
 use crate::lower::lower;
 use crate::onnx::{ElementType, ModelProto};
 use crate::outline::Outline;
-use crate::{Data, DataType, Error, ErrorKind, Session, Tensor, ValueInfo};
+use crate::weights::{self, Held};
+use crate::{Data, DataType, Error, ErrorKind, Onnx, Session, Tensor, ValueInfo};
 
 /// A graph that lies on the GPU, ready to run.
 pub(crate) struct WonnxSession {
@@ -39,9 +40,14 @@ impl WonnxSession {
     ///
     /// Fails when the bytes are no ONNX graph, on an operator that cannot be lowered, and when the GPU refuses what
     /// came out, has no room for it, or is lost.
-    pub async fn new(name: &str, onnx: &[u8], gpu: Gpu) -> Result<Self, Error> {
-        let outline = Outline::read(name, onnx)?;
-        let model = ModelProto::read(Bytes::copy_from_slice(onnx))?;
+    pub async fn new(name: &str, onnx: Onnx<'_>, gpu: Gpu) -> Result<Self, Error> {
+        let outline = Outline::read(name, onnx.bytes)?;
+        let mut model = ModelProto::read(Bytes::copy_from_slice(onnx.bytes))?;
+        match (onnx.weights.map(|weights| &weights.0), &mut model.graph) {
+            (Some(Held::Wonnx { file, bytes }), Some(graph)) => weights::bring_in(graph, file, bytes)?,
+            (Some(Held::Rten(_)), _) => return Err(weights::of_another_engine(name)),
+            _ => {}
+        }
         let lowered = lower(name, model, &Limits::of(&gpu))?;
         Self::from_lowered(name, outline, lowered, gpu).await
     }

@@ -2,7 +2,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
-use spotcheck_engine::Engine;
+use spotcheck_engine::{Bundle, Engine, Onnx};
 use spotcheck_method::Settings;
 use spotcheck_networks::{
     ClipSeg, ClipText, ClipVision, Error as NetworkError, IsNet, Models, Sam, TextGraphs, Tokenizer,
@@ -19,13 +19,20 @@ pub struct Pack(Rc<Inner>);
 struct Inner {
     storage: Box<dyn Storage>,
     manifest: Manifest,
+    fingerprint: String,
 }
 
 impl Pack {
     /// Reads a pack's manifest. Fails when there is none, and when it is of a format that is not known.
     pub async fn open(storage: impl Storage + 'static) -> Result<Self, Error> {
-        let manifest = Manifest::from_json(&storage.read(MANIFEST).await?)?;
-        Ok(Self(Rc::new(Inner { storage: Box::new(storage), manifest })))
+        let json = storage.read(MANIFEST).await?;
+        let manifest = Manifest::from_json(&json)?;
+        Ok(Self(Rc::new(Inner { storage: Box::new(storage), manifest, fingerprint: sha256(&json) })))
+    }
+
+    /// The manifest's SHA-256 in hexadecimal. It names every file with its own, so packs of one fingerprint are equal.
+    pub fn fingerprint(&self) -> &str {
+        &self.0.fingerprint
     }
 
     pub fn manifest(&self) -> &Manifest {
@@ -59,27 +66,31 @@ impl Pack {
         let networks = &self.0.manifest.networks;
         let (sam, clip, clipseg) = (&networks.sam, &networks.clip, &networks.clipseg);
 
-        let graph = self.graph("IS-Net", &networks.isnet.graph).await?;
-        let isnet = IsNet::load(engine, &networks.isnet.config, &graph).await;
-        let isnet = isnet.map_err(Error::network(&networks.isnet.graph.file))?;
+        let file = &networks.isnet.graph.file;
+        let bundle = self.bundle(engine, "IS-Net", &[&networks.isnet.graph]).await?;
+        let isnet = IsNet::load(engine, &networks.isnet.config, graph(&bundle, 0, file)?).await;
+        let isnet = isnet.map_err(Error::network(file))?;
+        drop(bundle);
 
-        let encoder = self.graph("SAM", &sam.encoder).await?;
-        let decoder = self.graph("SAM", &sam.decoder).await?;
-        let loaded = Sam::load(engine, &sam.config, sam.prompt_encoder.clone(), &encoder, &decoder).await;
-        let sam = loaded.map_err(Error::network(&format!("{} or {}", sam.encoder.file, sam.decoder.file)))?;
-        drop((encoder, decoder));
+        let files = format!("{} or {}", sam.encoder.file, sam.decoder.file);
+        let bundle = self.bundle(engine, "SAM", &[&sam.encoder, &sam.decoder]).await?;
+        let (encoder, decoder) = (graph(&bundle, 0, &files)?, graph(&bundle, 1, &files)?);
+        let loaded = Sam::load(engine, &sam.config, sam.prompt_encoder.clone(), encoder, decoder).await;
+        let sam = loaded.map_err(Error::network(&files))?;
+        drop(bundle);
 
-        let vision = self.graph("CLIPSeg", &clipseg.vision).await?;
-        let decoder = self.graph("CLIPSeg", &clipseg.decoder).await?;
-        let (config, side) = (&clipseg.config, clipseg.input);
-        let loaded = ClipSeg::load(engine, config, side, clipseg.normalisation, &vision, &decoder).await;
+        // CLIP's image tower at both sizes, over the same weights.
         let files = format!("{} or {}", clipseg.vision.file, clipseg.decoder.file);
+        let graphs = [&clipseg.vision, &clipseg.decoder, &clip.vision];
+        let bundle = self.bundle(engine, "CLIPSeg", &graphs).await?;
+        let (config, side) = (&clipseg.config, clipseg.input);
+        let (vision, decoder) = (graph(&bundle, 0, &files)?, graph(&bundle, 1, &files)?);
+        let loaded = ClipSeg::load(engine, config, side, clipseg.normalisation, vision, decoder).await;
         let loaded = loaded.map_err(Error::network(&files))?;
-        drop((vision, decoder));
-
-        let graph = self.graph("CLIP", &clip.vision).await?;
-        let clip_vision = ClipVision::load(engine, &config.clip, &graph).await;
-        let clip_vision = clip_vision.map_err(Error::network(&clip.vision.file))?;
+        let file = &clip.vision.file;
+        let clip_vision = ClipVision::load(engine, &config.clip, graph(&bundle, 2, file)?).await;
+        let clip_vision = clip_vision.map_err(Error::network(file))?;
+        drop(bundle);
 
         let context = config.clip.text_config.max_position_embeddings;
         let tokenizer = Tokenizer::from_json(&self.read(&clip.tokenizer).await?, context);
@@ -104,12 +115,20 @@ impl Pack {
 
 #[async_trait::async_trait(?Send)]
 impl TextGraphs for Pack {
-    async fn text_graph(&self, length: usize) -> Result<Vec<u8>, NetworkError> {
-        let text: Option<&TextGraph> =
-            self.0.manifest.networks.clip.text.iter().find(|text| text.tokens == length);
-        let text = text.ok_or_else(|| NetworkError::run("CLIP", format!("no graph for {length} tokens")))?;
-        self.graph("CLIP", &text.graph).await.map_err(|e| NetworkError::run("CLIP", e.to_string()))
+    async fn text_graphs(&self, engine: &Engine, lengths: &[usize]) -> Result<Bundle, NetworkError> {
+        let text = &self.0.manifest.networks.clip.text;
+        let graph = |&length: &usize| {
+            let text: Option<&TextGraph> = text.iter().find(|text| text.tokens == length);
+            text.map(|text| &text.graph)
+                .ok_or_else(|| NetworkError::run("CLIP", format!("no graph for {length} tokens")))
+        };
+        let graphs = lengths.iter().map(graph).collect::<Result<Vec<_>, _>>()?;
+        self.bundle(engine, "CLIP", &graphs).await.map_err(|e| NetworkError::run("CLIP", e.to_string()))
     }
+}
+
+fn graph<'a>(bundle: &'a Bundle, number: usize, file: &str) -> Result<Onnx<'a>, Error> {
+    bundle.graph(number).ok_or_else(|| Error::Missing { file: file.into() })
 }
 
 /// SHA-256 in hexadecimal.

@@ -49,7 +49,7 @@ const FEWEST_FOR_BYTES: usize = 2048;
 const CHUNK: usize = 1 << 16;
 
 /// How the elements of one tensor stand in a blob.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Encoding {
     /// As in ONNX: little endian, in the tensor's own type.
     Raw,
@@ -78,7 +78,7 @@ impl Encoding {
     }
 
     /// Bytes of a tensor of this shape; `None` when they cannot be counted, or when this is no encoding for it.
-    fn bytes(self, shape: &[usize]) -> Option<usize> {
+    pub fn bytes(self, shape: &[usize]) -> Option<usize> {
         let elements = shape.iter().try_fold(1usize, |n, &d| n.checked_mul(d))?;
         match self {
             Self::Raw => elements.checked_mul(4),

@@ -178,10 +178,32 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// The elements of the tensor as ONNX has them in `raw_data`, from the bytes at this place.
-    pub fn elements(&self, tensor: &TensorProto, bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    /// How the bytes here become the tensor's elements as ONNX has them; `None` when they are these already.
+    pub fn coded(&self, tensor: &TensorProto) -> Result<Option<Coded>, String> {
+        if self.encoding == Encoding::Raw {
+            return Ok(None);
+        }
         let shape = tensor.shape().map_err(|e| e.to_string())?;
-        self.encoding.decode(&shape, bytes).map_err(|e| format!("tensor `{}`: {e}", tensor.name))
+        Ok(Some(Coded { encoding: self.encoding, shape }))
+    }
+}
+
+/// How the elements of a tensor of `f32`s are stored.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Coded {
+    encoding: Encoding,
+    shape: Vec<usize>,
+}
+
+impl Coded {
+    /// Bytes of the elements as `f32`s; `None` when they cannot be counted.
+    pub fn size(&self) -> Option<usize> {
+        Encoding::Raw.bytes(&self.shape)
+    }
+
+    /// The elements, from the bytes that are stored.
+    pub fn decode(&self, bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+        self.encoding.decode(&self.shape, bytes)
     }
 }
 

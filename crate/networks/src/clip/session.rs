@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use image::RgbImage;
-use spotcheck_engine::{Engine, Session, Tensor};
+use spotcheck_engine::{Bundle, Engine, Onnx, Session, Tensor};
 
 use super::{NAME, TextConfig, clip_input};
 use crate::{ClipConfig, Error, Tokenizer};
@@ -15,7 +15,11 @@ pub struct ClipVision {
 
 impl ClipVision {
     /// Loads a graph that [`ClipConfig::vision_graph`] gave.
-    pub async fn load(engine: &Engine, config: &ClipConfig, onnx: &[u8]) -> Result<Self, Error> {
+    pub async fn load<'a>(
+        engine: &Engine,
+        config: &ClipConfig,
+        onnx: impl Into<Onnx<'a>>,
+    ) -> Result<Self, Error> {
         let session = engine.load("clip_vision", onnx).await.map_err(Error::engine(NAME))?;
         Ok(Self { session, side: config.vision_config.image_size })
     }
@@ -39,11 +43,13 @@ impl ClipVision {
 /// Where the text tower's graphs are had from when a name is new.
 #[async_trait::async_trait(?Send)]
 pub trait TextGraphs {
-    /// The graph for texts of up to so many tokens; one of the lengths that [`ClipText::new`] was told.
-    async fn text_graph(&self, length: usize) -> Result<Vec<u8>, Error>;
+    /// The graphs for texts of up to so many tokens each, in the order of `lengths`: those that [`ClipText::new`] was
+    /// told, in ascending order.
+    async fn text_graphs(&self, engine: &Engine, lengths: &[usize]) -> Result<Bundle, Error>;
 }
 
-/// CLIP's text tower. Its graphs are loaded only when texts come, and one at a time: they are large.
+/// CLIP's text tower. It is loaded only when texts come, one length at a time, and let go by [`ClipText::release`]: it is
+/// large, and rarely needed.
 pub struct ClipText {
     engine: Engine,
     tokenizer: Tokenizer,
@@ -51,7 +57,8 @@ pub struct ClipText {
     /// In ascending order.
     lengths: Vec<usize>,
     graphs: Box<dyn TextGraphs>,
-    loaded: RefCell<Option<(usize, Rc<dyn Session>)>>,
+    bundle: RefCell<Option<Rc<Bundle>>>,
+    session: RefCell<Option<(usize, Rc<dyn Session>)>>,
 }
 
 /// A text's tokens, and its place among the texts asked for.
@@ -80,34 +87,23 @@ impl ClipText {
             config: config.text_config.clone(),
             lengths,
             graphs,
-            loaded: RefCell::new(None),
+            bundle: RefCell::new(None),
+            session: RefCell::new(None),
         })
+    }
+
+    /// Lets the graphs and their weights go until texts come again.
+    pub fn release(&self) {
+        self.session.replace(None);
+        self.bundle.replace(None);
     }
 
     /// The texts' embeddings in their order, not normalised.
     pub async fn embed(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, Error> {
-        let mut sorted = Vec::with_capacity(texts.len());
-        for (place, text) in texts.iter().enumerate() {
-            let tokens = self.tokenizer.encode(text)?;
-            let vocabulary = self.config.vocab_size;
-            if let Some(token) = tokens.iter().find(|&&t| usize::try_from(t).is_ok_and(|t| t >= vocabulary)) {
-                let message =
-                    format!("the tokenizer gives token {token}, but the network knows {vocabulary}");
-                return Err(Error::run(NAME, message));
-            }
-            sorted.push(Text { place, tokens });
-        }
-        // Texts of like length share a batch, and short ones take the short graph.
-        sorted.sort_by_key(|text| text.tokens.len());
+        let sorted = self.sorted(texts)?;
         let mut embeddings = vec![Vec::new(); texts.len()];
-        let mut rest = &sorted[..];
-        for &length in &self.lengths {
-            let (fitting, longer) = rest.split_at(rest.partition_point(|text| text.tokens.len() <= length));
-            rest = longer;
-            if fitting.is_empty() {
-                continue;
-            }
-            let session = self.session(length).await?;
+        for (number, length, fitting) in self.by_graph(&sorted) {
+            let session = self.session(number, length).await?;
             let batch = match session.inputs().iter().find(|input| input.name == "ids").map(|i| &i.shape[..])
             {
                 Some(&[batch, l]) if batch > 0 && l == length => batch,
@@ -121,24 +117,72 @@ impl ClipText {
             for texts in fitting.chunks(batch) {
                 let rows = self.batch(&*session, texts, batch, length).await?;
                 for (text, row) in texts.iter().zip(rows) {
-                    embeddings[text.place] = row;
+                    if let Some(embedding) = embeddings.get_mut(text.place) {
+                        *embedding = row;
+                    }
                 }
             }
         }
         Ok(embeddings)
     }
 
-    async fn session(&self, length: usize) -> Result<Rc<dyn Session>, Error> {
-        if let Some((_, session)) = self.loaded.borrow().as_ref().filter(|(l, _)| *l == length) {
+    /// The token counts of the graphs that [`ClipText::embed`] runs for these texts, each with how many of them.
+    pub fn lengths(&self, texts: &[String]) -> Result<Vec<(usize, usize)>, Error> {
+        let sorted = self.sorted(texts)?;
+        Ok(self.by_graph(&sorted).map(|(_, length, texts)| (length, texts.len())).collect())
+    }
+
+    /// The texts' tokens, the shortest text first.
+    fn sorted(&self, texts: &[String]) -> Result<Vec<Text>, Error> {
+        let mut sorted = Vec::with_capacity(texts.len());
+        for (place, text) in texts.iter().enumerate() {
+            let tokens = self.tokenizer.encode(text)?;
+            let vocabulary = self.config.vocab_size;
+            if let Some(token) = tokens.iter().find(|&&t| usize::try_from(t).is_ok_and(|t| t >= vocabulary)) {
+                let message =
+                    format!("the tokenizer gives token {token}, but the network knows {vocabulary}");
+                return Err(Error::run(NAME, message));
+            }
+            sorted.push(Text { place, tokens });
+        }
+        sorted.sort_by_key(|text| text.tokens.len());
+        Ok(sorted)
+    }
+
+    /// The graphs that sorted texts need, by number and length, each with those that it is the shortest for.
+    fn by_graph<'t>(&self, sorted: &'t [Text]) -> impl Iterator<Item = (usize, usize, &'t [Text])> {
+        let mut rest = sorted;
+        let graphs = self.lengths.iter().enumerate().map(move |(number, &length)| {
+            let (fitting, longer) = rest.split_at(rest.partition_point(|text| text.tokens.len() <= length));
+            rest = longer;
+            (number, length, fitting)
+        });
+        graphs.filter(|(_, _, texts)| !texts.is_empty())
+    }
+
+    async fn session(&self, number: usize, length: usize) -> Result<Rc<dyn Session>, Error> {
+        if let Some((_, session)) = self.session.borrow().as_ref().filter(|(l, _)| *l == length) {
             return Ok(Rc::clone(session));
         }
-        // The one before is let go first, so that two never need memory at once.
-        self.loaded.replace(None);
-        let graph = self.graphs.text_graph(length).await?;
-        let session = self.engine.load("clip_text", &graph).await.map_err(Error::engine(NAME))?;
+        // The one before is let go first, so that two never need a GPU's memory at once.
+        self.session.replace(None);
+        let bundle = self.bundle().await?;
+        let graph = bundle
+            .graph(number)
+            .ok_or_else(|| Error::run(NAME, format!("there is no graph for {length} tokens")))?;
+        let session = self.engine.load("clip_text", graph).await.map_err(Error::engine(NAME))?;
         let session: Rc<dyn Session> = session.into();
-        self.loaded.replace(Some((length, Rc::clone(&session))));
+        self.session.replace(Some((length, Rc::clone(&session))));
         Ok(session)
+    }
+
+    async fn bundle(&self) -> Result<Rc<Bundle>, Error> {
+        if let Some(bundle) = self.bundle.borrow().as_ref() {
+            return Ok(Rc::clone(bundle));
+        }
+        let bundle = Rc::new(self.graphs.text_graphs(&self.engine, &self.lengths).await?);
+        self.bundle.replace(Some(Rc::clone(&bundle)));
+        Ok(bundle)
     }
 
     /// At most `batch` texts of at most `length` tokens; a short batch is filled with end tokens.

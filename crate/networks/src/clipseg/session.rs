@@ -1,5 +1,5 @@
 use image::RgbImage;
-use spotcheck_engine::{Engine, Session, Tensor};
+use spotcheck_engine::{Engine, Onnx, Session, Tensor};
 use spotcheck_imaging::Map;
 
 use super::{ClipSegConfig, NAME, clipseg_input};
@@ -20,13 +20,13 @@ pub struct ClipSegEmbedding(Vec<Tensor>);
 
 impl ClipSeg {
     /// Loads the graphs that [`ClipSegConfig::vision_graph`] and [`ClipSegConfig::decoder_graph`] gave for `side`.
-    pub async fn load(
+    pub async fn load<'a>(
         engine: &Engine,
         config: &ClipSegConfig,
         side: usize,
         normalisation: Normalisation,
-        vision: &[u8],
-        decoder: &[u8],
+        vision: impl Into<Onnx<'a>>,
+        decoder: impl Into<Onnx<'a>>,
     ) -> Result<Self, Error> {
         let vision = engine.load("clipseg_vision", vision).await.map_err(Error::engine(NAME))?;
         let decoder = engine.load("clipseg_decoder", decoder).await.map_err(Error::engine(NAME))?;

@@ -1,5 +1,5 @@
 use image::RgbImage;
-use spotcheck_engine::{Engine, Session, Tensor};
+use spotcheck_engine::{Engine, Onnx, Session, Tensor};
 use spotcheck_imaging::{Map, resize_plain_bilinear};
 
 use super::{IsNetConfig, NAME};
@@ -14,7 +14,11 @@ pub struct IsNet {
 
 impl IsNet {
     /// Loads a graph that [`IsNetConfig::graph`] gave.
-    pub async fn load(engine: &Engine, config: &IsNetConfig, onnx: &[u8]) -> Result<Self, Error> {
+    pub async fn load<'a>(
+        engine: &Engine,
+        config: &IsNetConfig,
+        onnx: impl Into<Onnx<'a>>,
+    ) -> Result<Self, Error> {
         let session = engine.load("isnet", onnx).await.map_err(Error::engine(NAME))?;
         Ok(Self { session, input_size: config.input_size })
     }

@@ -1,5 +1,5 @@
 use image::RgbImage;
-use spotcheck_engine::{Engine, Session, Tensor};
+use spotcheck_engine::{Engine, Onnx, Session, Tensor};
 use spotcheck_imaging::{Filter, Map, resize};
 use spotcheck_method::MaskCandidate;
 
@@ -29,12 +29,12 @@ pub struct SamEmbedding {
 
 impl Sam {
     /// Loads the graphs that [`SamConfig::encoder_graph`] and [`SamConfig::decoder_graph`] gave.
-    pub async fn load(
+    pub async fn load<'a>(
         engine: &Engine,
         config: &SamConfig,
         prompts: SamPromptEncoder,
-        encoder: &[u8],
-        decoder: &[u8],
+        encoder: impl Into<Onnx<'a>>,
+        decoder: impl Into<Onnx<'a>>,
     ) -> Result<Self, Error> {
         let side = |n: usize| u32::try_from(n).map_err(|e| Error::config(NAME, e.to_string()));
         let encoder = engine.load("sam_encoder", encoder).await.map_err(Error::engine(NAME))?;
