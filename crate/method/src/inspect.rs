@@ -8,7 +8,7 @@ use crate::dump::{Dump, Dumping};
 use crate::error::{CLIP, CLIPSEG, ISNET, SAM, all_finite, answer};
 use crate::foreground::{self, Foreground, ForegroundSource, SamMask};
 use crate::progress::Course;
-use crate::prompts::{Side, TextVectors, Weighted, compose};
+use crate::prompts::{LocalisingVectors, Side, TextVectors, Weighted, compose};
 use crate::tiles::{Tiled, tile, whole_image};
 use crate::{
     CancellationToken, Component, Error, Inspection, Networks, Progress, Settings, Stage, StageSeconds, Tile,
@@ -32,13 +32,7 @@ pub struct Inspector<N> {
     networks: N,
     settings: Settings,
     texts: HashMap<String, TextVectors>,
-    localising: Option<Localising>,
-}
-
-/// The localising prompts and their embeddings, as the text encoder gives them.
-struct Localising {
-    prompts: Weighted,
-    embeddings: Vec<Vec<f32>>,
+    localising: Option<LocalisingVectors>,
 }
 
 impl<N: Networks> Inspector<N> {
@@ -60,7 +54,7 @@ impl<N: Networks> Inspector<N> {
     pub fn set_settings(&mut self, settings: Settings) -> Result<(), Error> {
         settings.validate()?;
         self.texts.retain(|_, texts| texts.fits(&settings));
-        self.localising.take_if(|localising| localising.prompts != localising_prompts(&settings));
+        self.localising.take_if(|localising| !localising.fits(&settings));
         self.settings = settings;
         Ok(())
     }
@@ -75,6 +69,20 @@ impl<N: Networks> Inspector<N> {
         let fits = texts.fits(&self.settings);
         if fits {
             self.texts.insert(texts.object.clone(), texts);
+        }
+        fits
+    }
+
+    /// The vectors of the localising prompts, when an inspection has made them: worth storing, for the same pack.
+    pub fn localising_vectors(&self) -> Option<&LocalisingVectors> {
+        self.localising.as_ref()
+    }
+
+    /// Puts stored vectors back; `false` when they are not those of the settings' localising prompts.
+    pub fn insert_localising_vectors(&mut self, localising: LocalisingVectors) -> bool {
+        let fits = localising.fits(&self.settings);
+        if fits {
+            self.localising = Some(localising);
         }
         fits
     }
@@ -141,24 +149,15 @@ impl<N: Networks> Inspector<N> {
             if known { Weighted::default() } else { compose(states, &settings.templates, object) }
         });
         let [normal, anomalous] = sides;
-        let localising =
-            if self.localising.is_some() { Weighted::default() } else { localising_prompts(settings) };
+        let localising = if self.localising.is_some() {
+            Weighted::default()
+        } else {
+            LocalisingVectors::prompts(settings)
+        };
 
-        let texts: Vec<String> =
-            [&normal, &anomalous, &localising].into_iter().flat_map(|w| w.texts.iter().cloned()).collect();
-        let mut embeddings: Vec<Vec<f32>> = Vec::with_capacity(texts.len());
-        for batch in texts.chunks(TEXTS_AT_A_TIME) {
-            course.check()?;
-            let some = self.networks.embed_texts(batch).await?;
-            answer(CLIP, some.len() == batch.len(), || {
-                format!("{} embeddings for {} texts", some.len(), batch.len())
-            })?;
-            embeddings.extend(some);
-            course.at(embeddings.len(), texts.len());
-        }
-        for embedding in &embeddings {
-            all_finite(CLIP, embedding)?;
-        }
+        let texts: Vec<&String> =
+            [&normal, &anomalous, &localising].into_iter().flat_map(|w| &w.texts).collect();
+        let mut embeddings = self.embed(&texts, course).await?;
 
         let lengths =
             || Error::Answer { network: CLIP, what: "text embeddings of several lengths".to_owned() };
@@ -171,9 +170,34 @@ impl<N: Networks> Inspector<N> {
             self.texts.insert(object.to_owned(), texts);
         }
         if self.localising.is_none() {
-            self.localising = Some(Localising { prompts: localising, embeddings: localising_embeddings });
+            self.localising =
+                Some(LocalisingVectors { prompts: localising, embeddings: localising_embeddings });
         }
         Ok(())
+    }
+
+    /// The texts' embeddings, in their order.
+    async fn embed(&self, texts: &[&String], course: &mut Course<'_>) -> Result<Vec<Vec<f32>>, Error> {
+        // A batch costs as much as its longest text in all its places, so texts of like length go together.
+        let mut sorted: Vec<(usize, &String)> = texts.iter().copied().enumerate().collect();
+        sorted.sort_by_key(|(_, text)| text.len());
+        let mut embeddings = Vec::with_capacity(texts.len());
+        for batch in sorted.chunks(TEXTS_AT_A_TIME) {
+            course.check()?;
+            let batch_texts: Vec<String> = batch.iter().map(|(_, text)| (*text).clone()).collect();
+            let some = self.networks.embed_texts(&batch_texts).await?;
+            answer(CLIP, some.len() == batch.len(), || {
+                format!("{} embeddings for {} texts", some.len(), batch.len())
+            })?;
+            for ((place, _), embedding) in batch.iter().zip(some) {
+                all_finite(CLIP, &embedding)?;
+                embeddings.push((*place, embedding));
+            }
+            course.at(embeddings.len(), texts.len());
+        }
+        self.networks.texts_done();
+        embeddings.sort_by_key(|(place, _)| *place);
+        Ok(embeddings.into_iter().map(|(_, embedding)| embedding).collect())
     }
 
     /// Stage [`Stage::Foreground`].
@@ -374,10 +398,6 @@ impl<N: Networks> Inspector<N> {
         }
         Ok(canvas.finish())
     }
-}
-
-fn localising_prompts(settings: &Settings) -> Weighted {
-    settings.localising_prompts.iter().cloned().collect()
 }
 
 fn check_input(picture: &RgbImage, object: &str, options: &Options) -> Result<(), Error> {

@@ -36,7 +36,7 @@ pub use inspect::{Inspector, Options};
 pub use inspection::{Component, Inspection, StageSeconds, Tile};
 pub use networks::{MaskCandidate, NetworkError, Networks};
 pub use progress::{CancellationToken, Progress, Stage};
-pub use prompts::TextVectors;
+pub use prompts::{LocalisingVectors, TextVectors};
 pub use report::{Report, ReportSeconds};
 pub use score::FiredPrompt;
 pub use settings::{Setting, Settings, SettingsError, describe_settings};

@@ -59,6 +59,9 @@ pub trait Networks {
     /// CLIP's text embeddings, **not** normalised (CLIPSeg is conditioned on them as they are), one a text.
     async fn embed_texts(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, NetworkError>;
 
+    /// Says that no more texts come for now: what only they need may be let go.
+    fn texts_done(&self) {}
+
     /// CLIPSeg's logits for a tile, one map a prompt, at the decoder's resolution. `prompts` are embeddings as
     /// [`Networks::embed_texts`] gives them. One vision pass, one decoder pass a prompt.
     async fn localise(&self, tile: &RgbImage, prompts: &[Vec<f32>]) -> Result<Vec<Map>, NetworkError>;

@@ -169,6 +169,38 @@ impl Side {
         let mean = sum.into_iter().map(|sum| (sum / total) as f32).collect();
         Some(Self { prompts, vectors, mean })
     }
+
+    /// Whether there is a vector of this length for every text.
+    fn is_whole(&self, length: usize) -> bool {
+        self.mean.len() == length && are_vectors(&self.vectors, self.prompts.texts.len(), length)
+    }
+}
+
+/// The localising prompts and their embeddings as the text encoder gives them, not normalised. They are the same for all
+/// objects.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LocalisingVectors {
+    pub prompts: Weighted,
+    /// One a text.
+    pub embeddings: Vec<Vec<f32>>,
+}
+
+impl LocalisingVectors {
+    /// Whether these are the vectors of the prompts that `settings` now has, as far as that can be seen.
+    pub fn fits(&self, settings: &Settings) -> bool {
+        let length = self.embeddings.first().map_or(0, Vec::len);
+        self.prompts == Self::prompts(settings)
+            && are_vectors(&self.embeddings, self.prompts.texts.len(), length)
+    }
+
+    pub(crate) fn prompts(settings: &Settings) -> Weighted {
+        settings.localising_prompts.iter().cloned().collect()
+    }
+}
+
+/// Whether there are so many vectors, each of this length and of numbers.
+fn are_vectors(vectors: &[Vec<f32>], count: usize, length: usize) -> bool {
+    vectors.len() == count && vectors.iter().all(|v| v.len() == length && v.iter().all(|v| v.is_finite()))
 }
 
 /// A vector at unit length; zeros stay zeros.
@@ -186,9 +218,12 @@ pub struct TextVectors {
 }
 
 impl TextVectors {
-    /// Whether these are the vectors of the prompts that `settings` now has.
+    /// Whether these are the vectors of the prompts that `settings` now has, as far as that can be seen.
     pub fn fits(&self, settings: &Settings) -> bool {
-        self.normal.prompts == compose(&settings.normal_states, &settings.templates, &self.object)
+        let length = self.normal.mean.len();
+        self.normal.is_whole(length)
+            && self.anomalous.is_whole(length)
+            && self.normal.prompts == compose(&settings.normal_states, &settings.templates, &self.object)
             && self.anomalous.prompts
                 == compose(&settings.anomalous_states, &settings.templates, &self.object)
     }

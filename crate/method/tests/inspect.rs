@@ -112,7 +112,7 @@ fn no_network_is_asked_twice_for_the_same() {
         *inspector.networks().asked.borrow(),
         [
             // Duplicates once, and the localising prompts without the name.
-            "texts: the cap. | a cap. | the good cap. | a good cap. | the bad cap. | a bad cap. | a tear | an error",
+            "texts: a cap. | a tear | the cap. | an error | a bad cap. | a good cap. | the bad cap. | the good cap.",
             "IS-Net: saliency",
             "CLIP: image of 16 × 16",
             "CLIP: image of 16 × 16",
@@ -128,7 +128,7 @@ fn no_network_is_asked_twice_for_the_same() {
     let last_texts = inspector.networks().asked.borrow().iter().rfind(|c| c.starts_with("texts")).cloned();
     assert_eq!(
         last_texts.unwrap(),
-        "texts: the lid. | a lid. | the good lid. | a good lid. | the bad lid. | a bad lid."
+        "texts: a lid. | the lid. | a bad lid. | a good lid. | the bad lid. | the good lid."
     );
     // A given foreground asks neither IS-Net nor SAM.
     let options = Options { foreground: Some(Mask::filled(40, 20, true)), no_sam: false };
@@ -167,6 +167,39 @@ fn text_vectors_can_be_stored_and_go_stale() {
         "texts: a hole"
     );
     assert!(other.set_settings(Settings { top_share: 9.0, ..Settings::default() }).is_err());
+}
+
+#[test]
+fn with_all_vectors_put_back_no_text_is_encoded() {
+    let (picture, mut inspector) = small();
+    let first = inspect(&mut inspector, &picture, "cap", &NO_SAM).unwrap();
+    let (texts, localising) =
+        (inspector.text_vectors("cap").unwrap(), inspector.localising_vectors().unwrap());
+
+    let (_, mut other) = small();
+    assert!(other.insert_text_vectors(texts.clone()));
+    assert!(other.insert_localising_vectors(localising.clone()));
+    let second = inspect(&mut other, &picture, "cap", &NO_SAM).unwrap();
+    assert_eq!(other.networks().calls("texts"), 0);
+    assert_eq!((second.score, second.tiles, second.map), (first.score, first.tiles, first.map));
+
+    // What is not whole is not taken.
+    let mut short = texts.clone();
+    short.anomalous.vectors[1].pop();
+    assert!(!other.insert_text_vectors(short));
+    let mut mean = texts.clone();
+    mean.normal.mean.pop();
+    assert!(!other.insert_text_vectors(mean));
+    let mut few = localising.clone();
+    few.embeddings.pop();
+    assert!(!other.insert_localising_vectors(few));
+    let mut odd = localising.clone();
+    odd.embeddings[0][0] = f32::NAN;
+    assert!(!other.insert_localising_vectors(odd));
+    let edited = Settings { localising_prompts: vec!["a hole".to_owned()], ..other.settings().clone() };
+    other.set_settings(edited).unwrap();
+    assert!(other.localising_vectors().is_none());
+    assert!(!other.insert_localising_vectors(localising.clone()));
 }
 
 #[test]

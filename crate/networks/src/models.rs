@@ -67,6 +67,10 @@ impl Networks for Models {
         self.clip_text.embed(texts).await.map_err(of(clip::NAME))
     }
 
+    fn texts_done(&self) {
+        self.clip_text.release();
+    }
+
     async fn localise(&self, tile: &RgbImage, prompts: &[Vec<f32>]) -> Result<Vec<Map>, NetworkError> {
         let tile = self.clipseg.encode(tile).await.map_err(of(clipseg::NAME))?;
         self.clipseg.segment(&tile, prompts).await.map_err(of(clipseg::NAME))
