@@ -10,6 +10,7 @@ use spotcheck_method::{CancellationToken, Dump, Inspection, Inspector, Options, 
 use spotcheck_networks::Models;
 use spotcheck_pack::Pack;
 
+use crate::cache::TextCache;
 use crate::{dump, pack, results, settings};
 
 #[derive(clap::Args)]
@@ -41,6 +42,9 @@ pub struct Arguments {
     /// Stops at IS-Net's mask: SAM is left out.
     #[arg(long)]
     no_sam: bool,
+    /// Encodes all texts anew, and stores nothing of it for the next time.
+    #[arg(long)]
+    no_cache: bool,
     /// The pictures.
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
@@ -59,11 +63,21 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
 
     let engine = Engine::choose(arguments.engine).await.context("the engine cannot be used")?;
     eprintln!("{} · {}", pack.name(), engine.reason());
+    let engine_name = engine.kind().to_string();
+    let mut inspector = inspector(&pack, &engine, chosen).await?;
+    let cache = match arguments.no_cache {
+        true => None,
+        false => TextCache::for_user(pack.fingerprint(), &engine_name),
+    };
+    if let Some(cache) = &cache {
+        cache.restore(&mut inspector, &arguments.object);
+    }
     let mut inspections = Inspections {
         arguments,
-        engine_name: engine.kind().to_string(),
+        engine_name,
         pack_name: pack.name().to_owned(),
-        inspector: inspector(&pack, &engine, chosen).await?,
+        inspector,
+        cache,
         options: Options { foreground, no_sam: arguments.no_sam },
         stems: HashSet::new(),
     };
@@ -93,6 +107,8 @@ struct Inspections<'a> {
     engine_name: String,
     pack_name: String,
     inspector: Inspector<Models>,
+    /// Where texts' vectors are to be kept; nowhere once they have been.
+    cache: Option<TextCache>,
     options: Options,
     /// Names of results already given, so that `a/1.png` and `b/1.png` do not overwrite each other.
     stems: HashSet<String>,
@@ -117,6 +133,12 @@ impl Inspections<'_> {
                 files.as_mut().map(|files| files as &mut dyn Dump),
             )
             .await?;
+        if let Some(cache) = self.cache.take()
+            && let Err(error) = cache.keep(&self.inspector, &self.arguments.object)
+        {
+            // The next call is slower; this one's result is as good.
+            eprintln!("the texts' vectors are not stored: {error}");
+        }
         if let Some(files) = files {
             files.finish()?;
         }
@@ -157,7 +179,7 @@ impl Inspections<'_> {
 }
 
 /// Reads a foreground: a pixel is object when any of its channels is above half.
-fn read_mask(path: &Path) -> Result<Mask> {
+pub fn read_mask(path: &Path) -> Result<Mask> {
     let read = || -> Result<Mask> {
         let picture = decode(&std::fs::read(path)?, &Limits::default())?.pixels;
         let inside = picture.pixels().map(|pixel| pixel.0.iter().any(|&value| value > 127)).collect();

@@ -2,6 +2,8 @@
 //!
 //! Everything is done by the libraries; this binary reads arguments and files and writes results.
 
+mod bench;
+mod cache;
 mod demo;
 mod dump;
 mod inspect;
@@ -30,6 +32,8 @@ enum Command {
     /// Builds, verifies and describes packs of models.
     #[command(subcommand)]
     Pack(pack::Command),
+    /// Measures an inspection: seconds of each stage and network, memory, floating-point operations.
+    Bench(bench::Arguments),
     /// Draws test pictures of parts, half of them defective, in MVTec AD's folder layout.
     Parts(parts::Arguments),
 }
@@ -39,6 +43,7 @@ fn main() -> ExitCode {
         Command::Inspect(arguments) => pollster::block_on(inspect::run(&arguments)),
         Command::Settings(arguments) => settings::run(&arguments),
         Command::Pack(command) => pollster::block_on(pack::run(&command)),
+        Command::Bench(arguments) => pollster::block_on(bench::run(&arguments)),
         Command::Parts(arguments) => parts::run(&arguments),
     };
     match done {

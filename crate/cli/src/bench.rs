@@ -1,0 +1,115 @@
+mod flops;
+mod measured;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use spotcheck_engine::{Engine, Preference};
+use spotcheck_imaging::{Limits, decode};
+use spotcheck_method::{CancellationToken, Inspector, Options};
+
+use crate::inspect::read_mask;
+use crate::pack;
+use crate::settings;
+use measured::{Measured, Watch, Work};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// What the thing in the picture is.
+    #[arg(long, value_name = "NAME", default_value = "object")]
+    object: String,
+    /// A pack's folder; without it the demo pack that is part of this binary.
+    #[arg(long, value_name = "DIR")]
+    pack: Option<PathBuf>,
+    /// auto, wonnx (GPU) or rten (CPU).
+    #[arg(long, default_value = "auto")]
+    engine: Preference,
+    /// Numbers and lists of the method as JSON (see `spotcheck settings`).
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// Uses this foreground (light is object, dark is not) instead of finding one.
+    #[arg(long, value_name = "MASK")]
+    foreground: Option<PathBuf>,
+    /// Stops at IS-Net's mask: SAM is left out.
+    #[arg(long)]
+    no_sam: bool,
+    /// Inspections; texts are encoded in the first one alone.
+    #[arg(long, default_value_t = 2)]
+    runs: u32,
+    /// Prints floating-point operations, too, and those of the naive way.
+    #[arg(long)]
+    flops: bool,
+    /// The picture.
+    #[arg(value_name = "IMAGE")]
+    image: PathBuf,
+}
+
+/// Inspects a picture some times and prints where the seconds go.
+pub async fn run(arguments: &Arguments) -> Result<()> {
+    let start = Instant::now();
+    let pack = pack::open(arguments.pack.as_deref()).await?;
+    let mut chosen = pack.settings().context("the pack's own settings are not usable")?;
+    if let Some(path) = &arguments.settings {
+        chosen = settings::read(path, chosen)?;
+    }
+    let foreground = arguments.foreground.as_deref().map(read_mask).transpose()?;
+    let bytes = std::fs::read(&arguments.image)
+        .with_context(|| format!("{} cannot be read", arguments.image.display()))?;
+    let picture = decode(&bytes, &Limits::default())?.pixels;
+    let engine = Engine::choose(arguments.engine).await.context("the engine cannot be used")?;
+    let models = pack.models(&engine).await.context("the pack's models cannot be loaded")?;
+    let mut inspector = Inspector::new(Measured::new(models), chosen)?;
+    println!("{} · {} · {} × {}", pack.name(), engine.reason(), picture.width(), picture.height());
+    println!("loading {:.2} s", start.elapsed().as_secs_f64());
+
+    let options = Options { foreground, no_sam: arguments.no_sam };
+    for run in 1..=arguments.runs {
+        inspector.networks().reset();
+        let watch = Watch::start();
+        let inspection = inspector
+            .inspect(&picture, &arguments.object, &options, &mut |_| {}, &CancellationToken::default(), None)
+            .await?;
+        let [total, cpu] = watch.read();
+        println!("\nrun {run}: {total:.2} s ({cpu:.2} s of processors), {} tiles", inspection.tiles.len());
+        println!("{:<24} {:>6} {:>7} {:>8} {:>8}", "", "calls", "items", "seconds", "cpu");
+        let stages = inspection.seconds;
+        let line = |name: &str, seconds: f64| println!("{name:<24} {:>6} {:>7} {seconds:>8.3}", "", "");
+        let works = |works: &[Work]| {
+            for &work in works {
+                let meter = inspector.networks().meter(work);
+                if meter.calls > 0 {
+                    let (name, calls, items) = (work.name(), meter.calls, meter.items);
+                    println!(
+                        "  {name:<22} {calls:>6} {items:>7} {:>8.3} {:>8.2}",
+                        meter.seconds, meter.cpu_seconds
+                    );
+                }
+            }
+        };
+        line("prompts", stages.prompts);
+        works(&[Work::Texts]);
+        line("foreground", stages.foreground);
+        works(&[Work::Saliency, Work::Encode, Work::Masks, Work::Upsample]);
+        line("tiles", stages.tiles);
+        line("score", stages.score);
+        works(&[Work::Image]);
+        line("segment", stages.segment);
+        works(&[Work::Localise]);
+        line("aggregate", stages.aggregate);
+        if arguments.flops {
+            flops::print(pack.manifest(), inspector.settings(), inspector.networks());
+        }
+    }
+    if let Some(mebibytes) = peak_memory() {
+        println!("\npeak memory {mebibytes} MiB");
+    }
+    Ok(())
+}
+
+/// The most memory that this process has held, in MiB, where the system tells.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
+}
