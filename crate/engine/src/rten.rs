@@ -1,6 +1,8 @@
 //! Runs a graph on the CPU through rten.
 
-use ::rten::{Model, ModelOptions, NodeId, RunErrorKind, Value, ValueOrView, ValueView};
+pub(crate) mod operators;
+
+use ::rten::{Model, NodeId, RunErrorKind, Value, ValueOrView, ValueView};
 use rten_tensor::Layout;
 
 use crate::outline::Outline;
@@ -24,7 +26,7 @@ impl RtenSession {
         let outline = Outline::read(name, onnx.bytes)?;
         let options = match onnx.weights.map(|weights| &weights.0) {
             Some(Held::Rten(options)) => options.clone(),
-            None => ModelOptions::with_all_ops(),
+            None => operators::options(),
             Some(Held::Wonnx { .. }) => return Err(weights::of_another_engine(name)),
         };
         let model = options.load(onnx.bytes.to_vec()).map_err(|e| load_error(name, &e))?;

@@ -4,6 +4,7 @@ use ::rten::ModelOptions;
 use prost::bytes::Bytes;
 
 use crate::onnx::{GraphProto, TensorProto};
+use crate::rten::operators;
 use crate::{Error, ErrorKind};
 
 /// `TensorProto.DataLocation.EXTERNAL`
@@ -60,7 +61,7 @@ pub(crate) enum Held {
 
 impl SharedWeights {
     pub(crate) fn for_rten(file: &str, bytes: Vec<u8>) -> Self {
-        let mut options = ModelOptions::with_all_ops();
+        let mut options = operators::options();
         options.external_data(file, bytes);
         Self(Held::Rten(options))
     }
