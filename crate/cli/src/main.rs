@@ -6,6 +6,7 @@ mod bench;
 mod cache;
 mod demo;
 mod dump;
+mod http;
 mod inspect;
 mod pack;
 mod parts;

@@ -1,4 +1,5 @@
 mod build;
+mod fetch;
 mod info;
 mod verify;
 
@@ -19,7 +20,7 @@ pub enum Command {
 
 pub async fn run(command: &Command) -> Result<()> {
     match command {
-        Command::Build(arguments) => build::run(arguments),
+        Command::Build(arguments) => build::run(arguments).await,
         Command::Verify(arguments) => verify::run(arguments).await,
         Command::Info(arguments) => info::run(arguments).await,
     }

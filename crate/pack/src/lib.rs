@@ -45,6 +45,8 @@ mod graphs;
 mod manifest;
 mod options;
 mod pack;
+#[cfg(not(target_arch = "wasm32"))]
+mod part;
 mod precision;
 mod preprocessor;
 mod progress;
@@ -71,6 +73,8 @@ pub use manifest::{
 };
 pub use options::{BuildOptions, Origin};
 pub use pack::Pack;
+#[cfg(not(target_arch = "wasm32"))]
+pub use part::FilePart;
 pub use precision::Precision;
 pub use progress::{BuildProgress, OnProgress};
 #[cfg(not(target_arch = "wasm32"))]

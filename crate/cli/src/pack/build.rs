@@ -7,6 +7,8 @@ use spotcheck_pack::{
     BuildOptions, BuildProgress, Catalogue, CheckpointFolder, Error, PackFolder, Precision, assemble,
 };
 
+use super::fetch::{self, Fetching};
+
 /// Builds a pack from checkpoints in Hugging Face layout: clipseg/, sam/ and isnet/, each with config.json,
 /// model.safetensors and preprocessor_config.json, and clipseg/tokenizer.json (or vocab.json and merges.txt).
 /// IS-Net may be an ONNX export, isnet/model.onnx, which needs no config.json. An optional pack.json beside them gives the pack's name, each network's licence and source, and settings of the method.
@@ -16,9 +18,14 @@ pub struct Arguments {
     /// repositories, and what is missing is named with where to get it.
     #[arg(long)]
     preset: Option<String>,
-    /// The folder with the checkpoints.
-    #[arg(long, value_name = "DIR")]
-    from: PathBuf,
+    /// The folder with the checkpoints; or, with --preset, the address of a host that is laid out like
+    /// https://huggingface.co, from which they are fetched into OUT.checkpoints and removed when the pack stands.
+    /// What has arrived is kept: after a break the same command goes on.
+    #[arg(long, value_name = "DIR|URL")]
+    from: String,
+    /// Fetches without asking.
+    #[arg(long)]
+    yes: bool,
     /// The pack's folder, made when it is not there.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -30,14 +37,28 @@ pub struct Arguments {
     precision: Option<Precision>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<()> {
-    let Arguments { preset, from, out, name, precision } = arguments;
+pub async fn run(arguments: &Arguments) -> Result<()> {
+    let Arguments { preset, from, yes, out, name, precision } = arguments;
     let catalogue = Catalogue::embedded()?;
+    let fetched = from.starts_with("https://") || from.starts_with("http://");
+    let from = if fetched {
+        let preset =
+            preset.as_deref().context("--from with an address needs --preset standard or quality")?;
+        let fetching = Fetching::new(&catalogue, preset, from);
+        if !yes {
+            fetching.ask()?;
+        }
+        let folder = fetch::folder_for(out);
+        fetching.run(&folder).await?;
+        folder
+    } else {
+        PathBuf::from(from)
+    };
     let defaults = match preset {
         Some(preset) => catalogue.options(preset)?,
         None => BuildOptions::default(),
     };
-    let checkpoints = CheckpointFolder::new(from);
+    let checkpoints = CheckpointFolder::new(&from);
     let mut options = defaults.overridden(&checkpoints)?;
     if let Some(name) = name {
         options.name = name.clone();
@@ -63,6 +84,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
     };
     built.map_err(what_to_do).with_context(|| format!("cannot build a pack from {}", from.display()))?;
+    if fetched {
+        fetch::clean(&from)?;
+    }
     println!("The pack is in {}", out.display());
     Ok(())
 }
