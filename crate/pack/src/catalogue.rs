@@ -13,6 +13,8 @@ const CATALOGUE: &str = include_str!("../catalogue.json");
 pub struct Catalogue {
     /// The packs that can be built, by name.
     pub presets: BTreeMap<String, Preset>,
+    /// What is said of a network in the folder of its own name where any of several checkpoints may be in there.
+    pub any: BTreeMap<String, Origin>,
     pub checkpoints: BTreeMap<String, CatalogueCheckpoint>,
 }
 
@@ -112,9 +114,11 @@ impl Catalogue {
                     options.origins.insert(folder.to_owned(), candidate.origin());
                 }
             }
-            if let Some(preferred) = candidates.first() {
-                options.origins.insert(role.clone(), Origin { folders, ..preferred.origin() });
-            }
+            let origin = match (&candidates[..], self.any.get(role)) {
+                ([_, _, ..], Some(any)) => any.clone(),
+                (candidates, _) => candidates.first().map(|only| only.origin()).unwrap_or_default(),
+            };
+            options.origins.insert(role.clone(), Origin { folders, ..origin });
         }
         Ok(options)
     }

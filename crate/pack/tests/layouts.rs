@@ -68,6 +68,7 @@ fn the_catalogues_checkpoints_may_lie_in_folders_of_their_own_names() {
     let named = options(&from, "quality");
     assert!(named.sam.source.contains("huggingface.co/facebook/sam-vit-base"), "{}", named.sam.source);
     assert_eq!(named.clip.licence, "Apache-2.0");
+    assert!(named.isnet.source.contains("xuebinqin/DIS"), "{}", named.isnet.source);
     let by_repository =
         checkpoints("Ko033/isnet-general-use-onnx", "SlimSAM-uniform-77", "CIDAS/clipseg-rd64-refined");
     let named = options(&by_repository, "standard");

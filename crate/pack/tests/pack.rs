@@ -1,5 +1,6 @@
 //! Packs of small random checkpoints: built, read back, damaged, and run against what transformers computed.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -10,8 +11,8 @@ use spotcheck_engine::{Engine, Preference};
 use spotcheck_method::Networks;
 use spotcheck_networks::{Models, Weights};
 use spotcheck_pack::{
-    BuildOptions, CheckpointFolder, Error, Folder, Memory, Origin, Pack, PackFolder, Precision, Storage,
-    assemble, build,
+    BuildOptions, CheckpointFolder, Error, Folder, Memory, Origin, Pack, PackFiles, PackFolder, Precision,
+    Storage, assemble, build,
 };
 
 /// A folder of its own for a test, taken away afterwards.
@@ -192,6 +193,28 @@ fn the_same_checkpoints_give_the_same_bytes() {
     }
 }
 
+/// Files in memory, and how far the build was when each was written.
+struct Watched<'a> {
+    files: BTreeMap<String, Vec<u8>>,
+    done: &'a Cell<u64>,
+    at: BTreeMap<String, u64>,
+}
+
+impl PackFiles for Watched<'_> {
+    fn write(&mut self, file: &str, bytes: &[u8]) -> Result<(), Error> {
+        self.at.insert(file.into(), self.done.get());
+        PackFiles::write(&mut self.files, file, bytes)
+    }
+
+    fn read(&mut self, file: &str) -> Result<Option<Vec<u8>>, Error> {
+        PackFiles::read(&mut self.files, file)
+    }
+
+    fn remove(&mut self, file: &str) -> Result<(), Error> {
+        PackFiles::remove(&mut self.files, file)
+    }
+}
+
 #[test]
 fn progress_grows_to_the_end_and_a_build_can_be_cancelled() {
     let scratch = Scratch::new("progress");
@@ -202,12 +225,18 @@ fn progress_grows_to_the_end_and_a_build_can_be_cancelled() {
     let total = size("isnet") + size("sam") + size("clipseg");
 
     let mut steps = Vec::new();
-    let mut memory = BTreeMap::new();
-    assemble(&checkpoints, &mut memory, &options(), &mut |progress| {
+    let done = Cell::new(0);
+    let mut watched = Watched { files: BTreeMap::new(), done: &done, at: BTreeMap::new() };
+    assemble(&checkpoints, &mut watched, &options(), &mut |progress| {
         steps.push(progress);
+        done.set(progress.done);
         ControlFlow::Continue(())
     })
     .unwrap();
+    // What is read twice counts once: no network reaches into the next one's share.
+    assert!(watched.at["isnet.bin"] <= size("isnet"));
+    let sam = size("isnet")..=size("isnet") + size("sam");
+    assert!(sam.contains(&watched.at["sam_encoder.onnx"]) && sam.contains(&watched.at["sam.bin"]));
     assert!(steps.iter().all(|step| step.total == total));
     assert!(steps.is_sorted_by_key(|step| step.done));
     assert_eq!(steps.last().unwrap().done, total);
