@@ -25,9 +25,21 @@
 //! | `i8` | a scale (`f32`, little endian) for each place along `axis`, then a signed byte for each element, row-major: element = byte · scale |
 //!
 //! Loading makes `f32` of all of them. Vectors (norms, biases), tensors below 1 KiB and those with values beyond half
-//! precision stay as they are; only matrices and kernels of at least
-//! 2,048 elements become bytes, and none of the decoders or of a layer that reads the picture: those are small, and what
-//! they lose shows in every pixel.
+//! precision stay as they are; only matrices and kernels of at least 2,048 elements become bytes, and none of the decoders
+//! or of a layer that reads the picture: those are small, and what they lose shows in every pixel.
+//!
+//! What it costs, against the same pack in f32 on the CPU engine. *Trained*: CLIPSeg and IS-Net of the demo on 24 drawn
+//! parts of kinds not trained on, without SAM, the worst of all. *Full size*: the standard pack with random weights, which
+//! nothing has made robust, on one photograph with a given foreground.
+//!
+//! | | f16, trained | int8, trained | f16, full size | int8, full size |
+//! | --- | --- | --- | --- | --- |
+//! | CLIP image embedding (unit length), largest difference | 4.5e-5 | 2.4e-3 | 9.4e-5 | 3.2e-3 |
+//! | CLIPSeg probability of a prompt, largest difference of a pixel | 1.1e-3 | 3.1e-2 | 2.5e-3 | 5.3e-2 |
+//! | the same, mean over all pixels | 2.1e-5 | 4.7e-4 | 1.8e-4 | 4.2e-3 |
+//! | IS-Net saliency, largest difference of a pixel | 1.5e-3 | 7.1e-2 | | |
+//! | sample score, median (largest) difference | 7e-5 (1e-2) | 1e-3 (8e-2) | 2e-5 | 2e-3 |
+//! | standard pack (826 MB in f32) | | | 415 MB | 243 MB |
 //!
 //! # How one is used
 //! [`Pack::open`] reads a pack from any [`Storage`], [`Pack::damage`] checks its bytes and [`Pack::models`] loads it.
