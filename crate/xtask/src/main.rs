@@ -1,9 +1,10 @@
-//! The project's own commands: `cargo xtask serve`, `build`, `test`, `size`.
+//! The project's own commands: `cargo xtask serve`, `build`, `test`, `parity`, `size`.
 //!
 //! Each sets up what it needs on a bare machine (Rust with rustup there, and Debian's apt for the tests' browser), and
 //! says what it installs.
 
 mod checks;
+mod parity;
 mod run;
 mod site;
 mod size;
@@ -34,6 +35,8 @@ enum Command {
     Build,
     /// Runs all checks and tests, those in Chromium included.
     Test,
+    /// Holds the networks against transformers and PyTorch; with --full at their official sizes.
+    Parity(parity::Arguments),
     /// Prints the sizes of the built site's files, as they are and with brotli.
     Size,
 }
@@ -54,6 +57,7 @@ fn main() -> Result<()> {
             tools::for_tests(&root)?;
             checks::all(&root)
         }
+        Command::Parity(arguments) => parity::check(&root, &arguments),
         Command::Size => size::print(&root),
     }
 }
