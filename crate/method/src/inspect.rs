@@ -180,7 +180,7 @@ impl<N: Networks> Inspector<N> {
     async fn embed(&self, texts: &[&String], course: &mut Course<'_>) -> Result<Vec<Vec<f32>>, Error> {
         // A batch costs as much as its longest text in all its places, so texts of like length go together.
         let mut sorted: Vec<(usize, &String)> = texts.iter().copied().enumerate().collect();
-        sorted.sort_by_key(|(_, text)| text.len());
+        sorted.sort_by_cached_key(|(_, text)| self.networks.text_length(text));
         let mut embeddings = Vec::with_capacity(texts.len());
         for batch in sorted.chunks(TEXTS_AT_A_TIME) {
             course.check()?;

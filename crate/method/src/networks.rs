@@ -59,6 +59,11 @@ pub trait Networks {
     /// CLIP's text embeddings, **not** normalised (CLIPSeg is conditioned on them as they are), one a text.
     async fn embed_texts(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, NetworkError>;
 
+    /// How long a text is for the text encoder: texts of like length are given to it together.
+    fn text_length(&self, text: &str) -> usize {
+        text.len()
+    }
+
     /// Says that no more texts come for now: what only they need may be let go.
     fn texts_done(&self) {}
 

@@ -67,6 +67,10 @@ impl Networks for Models {
         self.clip_text.embed(texts).await.map_err(of(clip::NAME))
     }
 
+    fn text_length(&self, text: &str) -> usize {
+        self.clip_text.token_count(text)
+    }
+
     fn texts_done(&self) {
         self.clip_text.release();
     }

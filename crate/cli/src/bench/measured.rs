@@ -179,6 +179,10 @@ impl Networks for Measured {
         answer
     }
 
+    fn text_length(&self, text: &str) -> usize {
+        self.models.text_length(text)
+    }
+
     fn texts_done(&self) {
         self.models.texts_done();
     }

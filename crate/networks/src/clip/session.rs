@@ -126,6 +126,11 @@ impl ClipText {
         Ok(embeddings)
     }
 
+    /// How many tokens a text has; as many as a text can have when it cannot be read.
+    pub fn token_count(&self, text: &str) -> usize {
+        self.tokenizer.encode(text).map_or(self.tokenizer.context(), |tokens| tokens.len())
+    }
+
     /// The token counts of the graphs that [`ClipText::embed`] runs for these texts, each with how many of them.
     pub fn lengths(&self, texts: &[String]) -> Result<Vec<(usize, usize)>, Error> {
         let sorted = self.sorted(texts)?;
