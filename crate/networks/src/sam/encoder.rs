@@ -226,6 +226,17 @@ fn relative_positions(
     ])
 }
 
+/// `x` [N, H, T, D] as it is, but not before `other` [N, H, U, D] is there.
+///
+/// Without such a bond rten runs the products of all pieces before the first softmax (operators that work in place wait
+/// for those that do not), and all scores are in memory at once.
+fn after(b: &mut GraphBuilder, other: &Value, x: &Value) -> Result<Value, Error> {
+    let &[.., first, _] = other.shape() else { return Ok(x.clone()) };
+    let joined = b.concat(&[other, x], 2)?;
+    let end = joined.shape().get(2).copied().unwrap_or(0);
+    b.slice(&joined, 2, first, end)
+}
+
 /// Attention among the tokens of each square, in pieces of as many image rows of queries as
 /// [`SCORES_AT_A_TIME`] allows.
 fn attend(
@@ -237,10 +248,13 @@ fn attend(
     let &[n, h, tokens, d] = heads.q.shape() else { return Ok(heads.q.clone()) };
     let scale = (d as f32).powf(-0.5);
     let rows = (SCORES_AT_A_TIME / (n * h * side * tokens).max(1)).clamp(1, side);
-    let mut pieces = Vec::new();
+    let mut pieces: Vec<Value> = Vec::new();
     for first in (0..side).step_by(rows) {
         let (from, to) = (first * side, (first + rows).min(side) * side);
-        let q = b.slice(&heads.q, 2, from, to)?;
+        let mut q = b.slice(&heads.q, 2, from, to)?;
+        if let Some(before) = pieces.last() {
+            q = after(b, before, &q)?;
+        }
         let mut scores = b.attention_scores(&q, &heads.k, scale)?;
         if let Some([by_row, by_column]) = positions {
             scores = b.reshape(&scores, &[n * h, to - from, side, side])?;
