@@ -184,10 +184,14 @@ impl Decoder<'_, '_, '_> {
         let masks = self.config.num_multimask_outputs;
         let (half, quarter) = (c / 4, c / 8);
         let x = self.children("mask_decoder.upscale_conv1", image, half)?;
+        let x = self.b.reshape(&x, &[points, 4 * g * g, half])?;
         let x = self.norm("mask_decoder", "upscale_layer_norm", &x, CHANNEL_NORM_EPS)?;
         let x = self.b.scope("mask_decoder.upscale_conv1", |b| b.gelu(&x))?;
         let x = self.children("mask_decoder.upscale_conv2", &x, quarter)?;
+        // The activation stands before the reshape: rten would take its last factor for one of the product below, and know
+        // the rest for no GELU.
         let x = self.b.scope("mask_decoder.upscale_conv2", |b| b.gelu(&x))?;
+        let x = self.b.reshape(&x, &[points, 16 * g * g, quarter])?;
         let kernels = self.mask_kernels(tokens)?;
         self.b.scope("mask_decoder", |b| {
             let products = b.matmul(&x, &kernels)?;
@@ -204,10 +208,10 @@ impl Decoder<'_, '_, '_> {
         })
     }
 
-    /// A transposed convolution of 2 × 2 with stride 2 on [points, cells, C]: [points, cells · 4, `out`], the children of a
-    /// cell row by row.
+    /// A transposed convolution of 2 × 2 with stride 2 on [points, cells, C]: [points, cells, 4 · `out`], the children of a
+    /// cell side by side, row by row.
     fn children(&mut self, name: &str, x: &Value, out: usize) -> Result<Value, Error> {
-        let &[n, cells, c] = x.shape() else { return Ok(x.clone()) };
+        let &[.., c] = x.shape() else { return Ok(x.clone()) };
         // [C, out, 2, 2] → [C, 2 · 2 · out]
         let weight_name = format!("{name}.weight");
         let kernel = self.weights.take(&weight_name, &[c, out, 2, 2])?;
@@ -216,10 +220,7 @@ impl Decoder<'_, '_, '_> {
         let bias_name = format!("{name}.bias");
         let bias = self.weights.take(&bias_name, &[out])?.repeat(4);
         let bias = self.b.weight(&bias_name, &[4 * out], bias)?;
-        self.b.scope(name, |b| {
-            let x = b.linear(x, &weight, Some(&bias))?;
-            b.reshape(&x, &[n, cells * 4, out])
-        })
+        self.b.scope(name, |b| b.linear(x, &weight, Some(&bias)))
     }
 
     /// What the hypernetworks make of the mask tokens, [points, C / 8, masks]. They have one shape, so they run as one.
