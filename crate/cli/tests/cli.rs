@@ -8,7 +8,13 @@ use spotcheck_metrics::Ranking;
 use tempfile::TempDir;
 
 fn spotcheck(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_spotcheck")).args(arguments).output().unwrap()
+    // Not the cache of whoever runs the tests.
+    spotcheck_with_cache(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"), arguments)
+}
+
+fn spotcheck_with_cache(cache: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spotcheck"));
+    command.args(arguments).env("XDG_CACHE_HOME", cache).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -86,6 +92,53 @@ fn inspect_prints_json_and_writes_results() {
     let saliency = npyz::NpyFile::new(&npy[..]).unwrap();
     assert_eq!(saliency.shape(), &[512, 512]);
     assert!(saliency.into_vec::<f32>().unwrap().iter().all(|value| (0.0..=1.0).contains(value)));
+}
+
+#[test]
+fn texts_are_kept_for_the_next_call_and_change_no_result() {
+    let dir = TempDir::new().unwrap();
+    let (picture, _) = &parts(dir.path(), "seen", "6", "2")[0];
+    let cache = dir.path().join("cache");
+    let inspect = |more: &[&str]| {
+        let picture = picture.to_str().unwrap();
+        let all = [&["inspect", "--object", "part", "--engine", "rten", "--json", "--no-sam", picture], more];
+        let done = spotcheck_with_cache(&cache, &all.concat());
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        let mut line: Value = serde_json::from_slice(&done.stdout).unwrap();
+        line.as_object_mut().unwrap().remove("seconds");
+        line
+    };
+    let files = || -> Vec<PathBuf> {
+        let folder = std::fs::read_dir(cache.join("spotcheck/texts"));
+        folder.into_iter().flatten().map(|entry| entry.unwrap().path()).collect()
+    };
+    let without = inspect(&["--no-cache"]);
+    assert!(files().is_empty());
+    assert_eq!(inspect(&[]), without);
+    assert_eq!(files().len(), 2);
+    assert_eq!(inspect(&[]), without);
+    // A broken file is no error, and is whole again afterwards.
+    for file in files() {
+        std::fs::write(file, "broken").unwrap();
+    }
+    assert_eq!(inspect(&[]), without);
+    assert!(files().iter().all(|file| file.metadata().unwrap().len() > 100));
+    assert_eq!(inspect(&[]), without);
+}
+
+#[test]
+fn bench_tells_seconds_and_operations() {
+    let dir = TempDir::new().unwrap();
+    let (picture, _) = &parts(dir.path(), "seen", "7", "2")[0];
+    let done = spotcheck(&["bench", "--engine", "rten", "--flops", "--no-sam", picture.to_str().unwrap()]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let shown = text(&done.stdout);
+    for part in ["run 2", "IS-Net", "CLIPSeg, tiles", "GFLOP", "of the naive way"] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    // The texts are encoded in the first run alone: 924 and the 18 different localising prompts.
+    assert_eq!(shown.matches("CLIP, texts").count(), 3);
+    assert!(shown.contains(" 942 "), "{shown}");
 }
 
 #[test]
