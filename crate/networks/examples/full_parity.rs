@@ -17,7 +17,7 @@ use std::time::Instant;
 use fixtures::{Expected, bytes, difference, unit_rows};
 use spotcheck_engine::onnx::ModelProto;
 use spotcheck_engine::{Engine, Preference, Tensor};
-use spotcheck_networks::{ClipSegConfig, IsNetConfig, SamConfig, Weights};
+use spotcheck_networks::{ClipSegConfig, Inline, IsNetConfig, SamConfig, Weights};
 
 /// Largest difference of a map's pixel after the sigmoid.
 const MAP: f32 = 1e-3;
@@ -153,7 +153,7 @@ fn clip(engine: &Engine, folder: &Path, report: &mut Report) {
     let config = ClipSegConfig::from_json(&bytes(folder, "config.json")).unwrap();
     let expected = Expected::read(folder);
 
-    let graph = config.clip.vision_graph(&weights).unwrap();
+    let graph = config.clip.vision_graph(&weights, &mut Inline).unwrap();
     let found = report.run(engine, "clip_vision", &graph, &[vec![("image", &expected.get("clip_pixels"))]]);
     if let Some([embedding]) = found.first().map(Vec::as_slice) {
         let worst = difference(&unit_rows(embedding), &unit_rows(&expected.get("image_embedding")));
@@ -173,7 +173,7 @@ fn clip(engine: &Engine, folder: &Path, report: &mut Report) {
         }
         let (ids, eot) =
             Tensor::i32([texts.len(), length], ids).zip(Tensor::i32([texts.len()], eot)).unwrap();
-        let graph = config.clip.text_graph(&weights, texts.len(), length).unwrap();
+        let graph = config.clip.text_graph(&weights, &mut Inline, texts.len(), length).unwrap();
         let found = report.run(engine, "clip_text", &graph, &[vec![("ids", &ids), ("eot", &eot)]]);
         if let Some([embeddings]) = found.first().map(Vec::as_slice) {
             let worst = difference(&unit_rows(embeddings), &unit_rows(&expected.get("text_embedding")));
@@ -181,7 +181,7 @@ fn clip(engine: &Engine, folder: &Path, report: &mut Report) {
         }
     }
 
-    let graph = config.vision_graph(&weights, 352).unwrap();
+    let graph = config.vision_graph(&weights, &mut Inline, 352).unwrap();
     let found = report.run(engine, "clipseg_vision", &graph, &[vec![("image", &expected.get("pixels"))]]);
     drop(graph);
     let Some(reduced) = found.first() else { return };
@@ -197,7 +197,7 @@ fn clip(engine: &Engine, folder: &Path, report: &mut Report) {
         .iter()
         .map(|some| names.into_iter().zip(reduced).chain([("prompts", some)]).collect())
         .collect();
-    let graph = config.decoder_graph(&weights, 352, PROMPTS).unwrap();
+    let graph = config.decoder_graph(&weights, &mut Inline, 352, PROMPTS).unwrap();
     let found = report.run(engine, "clipseg_decoder", &graph, &runs);
     if found.len() == runs.len() {
         let found: Vec<f32> = found.iter().flat_map(|maps| maps[0].as_f32().unwrap()).copied().collect();
@@ -217,14 +217,14 @@ fn sam(name: &str, engine: &Engine, folder: &Path, report: &mut Report) {
     let config = SamConfig::from_json(&bytes(folder, "config.json")).unwrap();
     let expected = Expected::read(folder);
 
-    let graph = config.encoder_graph(&weights).unwrap();
+    let graph = config.encoder_graph(&weights, &mut Inline).unwrap();
     let found = report.run(engine, "sam_encoder", &graph, &[vec![("image", &expected.get("pixels"))]]);
     drop(graph);
     if let Some([embedding]) = found.first().map(Vec::as_slice) {
         let worst = share(embedding, &expected.get("embedding"));
         report.line(&format!("{name} embedding"), worst, SHARE);
     }
-    let graph = config.decoder_graph(&weights, POINTS).unwrap();
+    let graph = config.decoder_graph(&weights, &mut Inline, POINTS).unwrap();
     let (embedding, sparse) = (expected.get("embedding"), expected.get("sparse"));
     let inputs = vec![("embedding", &embedding), ("sparse", &sparse)];
     let found = report.run(engine, "sam_decoder", &graph, &[inputs]);
@@ -239,7 +239,7 @@ fn isnet(engine: &Engine, folder: &Path, report: &mut Report) {
     let weights = Weights::from_safetensors(&checkpoint).unwrap();
     let config = IsNetConfig::from_json(&bytes(folder, "config.json")).unwrap();
     let expected = Expected::read(folder);
-    let graph = config.graph(&weights).unwrap();
+    let graph = config.graph(&weights, &mut Inline).unwrap();
     let found = report.run(engine, "isnet", &graph, &[vec![("image", &expected.get("pixels"))]]);
     if let Some([saliency]) = found.first().map(Vec::as_slice) {
         let worst = difference(saliency.as_f32().unwrap(), expected.get("saliency").as_f32().unwrap());
