@@ -1,10 +1,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use ::wgpu::compat::{self, AdapterInfo, Gpu};
+use ::wgpu::compat::{AdapterInfo, Gpu};
 
 use crate::rten::RtenSession;
-use crate::wonnx::{WonnxSession, kind};
+use crate::wonnx::{WonnxSession, kind, open_gpu};
 use crate::{Error, ErrorKind, Onnx, Session, SharedWeights};
 
 /// Which engine the caller wants.
@@ -86,7 +86,7 @@ impl Engine {
             return Ok(Self::on_cpu("asked for", 0));
         }
         let forced = preference == Preference::Wonnx;
-        match compat::init().await {
+        match open_gpu().await {
             Ok(gpu) if forced || !gpu.adapter().software => Ok(Self::on_gpu(gpu, 0)),
             Ok(gpu) => {
                 let adapter = described(&gpu.adapter());
@@ -143,7 +143,7 @@ impl Engine {
             ErrorKind::OutOfMemory => *self = Self::on_cpu("the GPU's memory is too small", self.losses),
             ErrorKind::DeviceLost => {
                 let losses = self.losses + 1;
-                *self = match compat::init().await {
+                *self = match open_gpu().await {
                     Ok(gpu) if losses <= LOSSES_BORNE => Self::on_gpu(gpu, losses),
                     Ok(_) => Self::on_cpu(&format!("the GPU was lost {losses} times"), losses),
                     Err(e) => Self::on_cpu(&format!("the GPU was lost, and then: {e}"), losses),

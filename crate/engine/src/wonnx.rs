@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ::wgpu::compat::{self, Gpu, Staged};
 use ::wonnx::utils::{InputTensor, OutputTensor};
+use futures_util::lock::Mutex;
 use prost::Message;
 use prost::bytes::Bytes;
 
@@ -26,6 +27,16 @@ use crate::onnx::{ElementType, ModelProto};
 use crate::outline::Outline;
 use crate::weights::{self, Held};
 use crate::{Data, DataType, Error, ErrorKind, Onnx, Session, Tensor, ValueInfo};
+
+/// One session at a time uses the GPU: wonnx finds its kernels and buffers by names that all sessions share, and the
+/// device's complaints are everybody's.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// Opens the device that all sessions share, if it is not open yet or was lost.
+pub(crate) async fn open_gpu() -> Result<Gpu, compat::Error> {
+    let _turn = TURN.lock().await;
+    compat::init().await
+}
 
 /// A graph that lies on the GPU, ready to run.
 pub(crate) struct WonnxSession {
@@ -55,6 +66,7 @@ impl WonnxSession {
     async fn from_lowered(name: &str, outline: Outline, lowered: Lowered, gpu: Gpu) -> Result<Self, Error> {
         let mut lowered = lowered;
         check::refuse_what_panics(name, &lowered, &outline)?;
+        let _turn = TURN.lock().await;
         shared::compute_shared_once(&mut lowered, &Limits::of(&gpu));
         for (label, kernel) in &lowered.kernels {
             compat::register_kernel(label, &kernel.wgsl, kernel.workgroups);
@@ -104,6 +116,7 @@ impl Session for WonnxSession {
         let tensors = self.outline.arrange(&self.name, inputs)?;
         let named = self.outline.inputs.iter().zip(tensors);
         let inputs = named.map(|(declared, tensor)| (declared.name.clone(), input(tensor))).collect();
+        let _turn = TURN.lock().await;
         match self.session.run(&inputs).await {
             Ok(mut outputs) => {
                 self.outline.outputs.iter().map(|v| self.take_output(v, &mut outputs)).collect()
