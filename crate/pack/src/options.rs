@@ -26,7 +26,8 @@ pub struct BuildOptions {
     pub texts: usize,
     /// Prompts that CLIPSeg's decoder takes at a time.
     pub prompts: usize,
-    /// Points that SAM's decoder takes at a time.
+    /// Points that SAM's decoder takes at a time: with more than 32, tensors of the official SAM outgrow the 128 MiB
+    /// that every GPU binds.
     pub points: usize,
     /// The most bytes of a file; larger weights are cut.
     pub largest_file: usize,
@@ -49,10 +50,10 @@ impl Default for BuildOptions {
             precision: Precision::F32,
             settings: serde_json::Map::new(),
             origins: BTreeMap::new(),
-            text_lengths: vec![16, 24],
+            text_lengths: vec![10, 12, 14, 16, 20, 24],
             texts: 32,
             prompts: 6,
-            points: 64,
+            points: 16,
             largest_file: LARGEST,
         }
     }
