@@ -35,8 +35,11 @@ impl Host for Http {
         let mut address = url.to_owned();
         for _ in 0..MOST_REDIRECTS {
             let mut request = self.0.get(&address).header("accept-encoding", "identity");
+            if from > 0 {
+                request = request.header("range", format!("bytes={from}-"));
+            }
             if let Some(tag) = tag.filter(|_| from > 0) {
-                request = request.header("range", format!("bytes={from}-")).header("if-range", tag);
+                request = request.header("if-range", tag);
             }
             let response = request.call().map_err(lost)?;
             let (status, headers) = (response.status(), response.headers());

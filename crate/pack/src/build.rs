@@ -7,8 +7,8 @@ use crate::checkpoints::{Checkpoints, optional};
 use crate::manifest::FORMAT;
 use crate::preprocessor::Preprocessor;
 use crate::progress::{Meter, Metered, OnProgress};
-use crate::weights::Blob;
-use crate::writer::Writer;
+use crate::weights::{Blob, part_name};
+use crate::writer::{MANIFEST, Writer};
 use crate::{
     BuildOptions, ClipNetwork, ClipSegNetwork, Error, IsNetNetwork, Manifest, NetworkSet, Origin, PackFiles,
     SamNetwork, TextGraph,
@@ -48,6 +48,33 @@ pub fn assemble(
     }
 }
 
+/// Every name under which [`assemble`] may write a file from these checkpoints, and some more: for where a file has to be
+/// opened before its name is known.
+pub fn possible_files(checkpoints: &dyn Checkpoints, options: &BuildOptions) -> Result<Vec<String>, Error> {
+    // Half precision becomes full, tables are written out: no network grows beyond this.
+    const MOST_GROWTH: u64 = 3;
+    const TABLES: u64 = 128 << 20;
+    let mut files: Vec<String> =
+        ["isnet.onnx", "sam_encoder.onnx", "sam_decoder.onnx", "tokenizer.json", MANIFEST]
+            .into_iter()
+            .chain(["clipseg_vision.onnx", "clipseg_decoder.onnx", "clip_vision.onnx"])
+            .map(str::to_owned)
+            .collect();
+    for role in ["isnet", "sam", "clipseg"] {
+        let found = Found::new(checkpoints, role, options)?;
+        let parts = (found.open()?.size() * MOST_GROWTH + TABLES) / options.largest_file.max(1) as u64 + 1;
+        files.push(format!("{role}.bin"));
+        files.extend((0..parts).map(|part| part_name(&format!("{role}.bin"), part as usize)));
+        if role == "clipseg" {
+            let config = ClipSegConfig::from_json(&found.config()?);
+            let config = config.map_err(Error::network(&found.file("config.json")))?;
+            let lengths = text_lengths(options, config.clip.text_config.max_position_embeddings);
+            files.extend(lengths.into_iter().map(text_name));
+        }
+    }
+    Ok(files)
+}
+
 /// [`assemble`] from a folder into another, which is made when it is not there.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn build(from: &std::path::Path, out: &std::path::Path, options: &BuildOptions) -> Result<(), Error> {
@@ -63,22 +90,30 @@ fn networks(
 ) -> Result<NetworkSet, Error> {
     let found = |role: &str| Found::new(checkpoints, role, options);
     let (isnet, sam, clipseg) = (found("isnet")?, found("sam")?, found("clipseg")?);
-    let total = [&isnet, &sam, &clipseg]
-        .iter()
-        .try_fold(0u64, |sum, found| Ok::<_, Error>(sum.saturating_add(found.open()?.size())))?;
+    metered(&[&isnet, &sam, &clipseg], on_progress, |meter| {
+        let isnet = build_isnet(&isnet, meter, writer, options)?;
+        let sam = build_sam(&sam, meter, writer, options)?;
+        let (clip, clipseg) = build_clip_and_clipseg(&clipseg, meter, writer, options)?;
+        Ok(NetworkSet { isnet, sam, clip, clipseg })
+    })
+}
+
+/// Builds from checkpoints while it is counted what is read of them.
+pub(crate) fn metered<T>(
+    found: &[&Found<'_>],
+    on_progress: &mut OnProgress<'_>,
+    build: impl FnOnce(&Meter<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let total =
+        found.iter().try_fold(0u64, |sum, found| Ok::<_, Error>(sum.saturating_add(found.open()?.size())))?;
     // The callback's lifetime ends with the meter's.
     let mut on_progress = |progress| on_progress(progress);
     let meter = Meter::new(total, &mut on_progress);
-    let built = (|| {
-        let isnet = build_isnet(&isnet, &meter, writer, options)?;
-        let sam = build_sam(&sam, &meter, writer, options)?;
-        let (clip, clipseg) = build_clip_and_clipseg(&clipseg, &meter, writer, options)?;
-        Ok(NetworkSet { isnet, sam, clip, clipseg })
-    })();
+    let built = build(&meter);
     if meter.cancelled() { Err(Error::Cancelled) } else { built }
 }
 
-fn build_isnet(
+pub(crate) fn build_isnet(
     found: &Found<'_>,
     meter: &Meter<'_>,
     writer: &mut Writer<'_>,
@@ -103,7 +138,7 @@ fn build_isnet(
     Ok(IsNetNetwork { config, input, normalisation, graph, licence, source })
 }
 
-fn build_sam(
+pub(crate) fn build_sam(
     found: &Found<'_>,
     meter: &Meter<'_>,
     writer: &mut Writer<'_>,
@@ -136,7 +171,7 @@ fn build_sam(
     })
 }
 
-fn build_clip_and_clipseg(
+pub(crate) fn build_clip_and_clipseg(
     found: &Found<'_>,
     meter: &Meter<'_>,
     writer: &mut Writer<'_>,
@@ -161,14 +196,9 @@ fn build_clip_and_clipseg(
     })?;
     let clip_vision =
         blob.graph("clip_vision.onnx", |sink| checkpoint.make(config.clip.vision_graph(&weights, sink)))?;
-    let mut lengths: Vec<_> =
-        options.text_lengths.iter().copied().filter(|&l| l > 0 && l < context).collect();
-    lengths.push(context);
-    lengths.sort_unstable();
-    lengths.dedup();
     let mut text = Vec::new();
-    for tokens in lengths {
-        let graph = blob.graph(&format!("clip_text_{tokens}.onnx"), |sink| {
+    for tokens in text_lengths(options, context) {
+        let graph = blob.graph(&text_name(tokens), |sink| {
             checkpoint.make(config.clip.text_graph(&weights, sink, options.texts, tokens))
         })?;
         text.push(TextGraph { graph, texts: options.texts, tokens });
@@ -200,8 +230,22 @@ fn build_clip_and_clipseg(
     Ok((clip, clipseg))
 }
 
+/// Token counts that there are text graphs for: those wanted, and the whole context.
+fn text_lengths(options: &BuildOptions, context: usize) -> Vec<usize> {
+    let mut lengths: Vec<_> =
+        options.text_lengths.iter().copied().filter(|&l| l > 0 && l < context).collect();
+    lengths.push(context);
+    lengths.sort_unstable();
+    lengths.dedup();
+    lengths
+}
+
+fn text_name(tokens: usize) -> String {
+    format!("clip_text_{tokens}.onnx")
+}
+
 /// The folder of a checkpoint.
-struct Found<'c> {
+pub(crate) struct Found<'c> {
     checkpoints: &'c dyn Checkpoints,
     folder: String,
     /// Its `config.json`, which an IS-Net in ONNX may lack.
@@ -213,7 +257,7 @@ struct Found<'c> {
 
 impl<'c> Found<'c> {
     /// The folder with the name of the checkpoint's role, or the first of its other folders that is there.
-    fn new(checkpoints: &'c dyn Checkpoints, role: &str, options: &BuildOptions) -> Result<Self, Error> {
+    pub fn new(checkpoints: &'c dyn Checkpoints, role: &str, options: &BuildOptions) -> Result<Self, Error> {
         let origin = options.origins.get(role).cloned().unwrap_or_default();
         let of = |folder: &str| options.origins.get(folder).cloned();
         let mut folder = role;

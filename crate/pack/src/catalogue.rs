@@ -149,10 +149,10 @@ impl CatalogueCheckpoint {
         }
     }
 
-    /// Where one of its files is on a host that is laid out like Hugging Face (`https://huggingface.co`, without a
-    /// slash at its end); `None` when it is not offered there, and when the file's path is not known.
-    pub fn url(&self, host: &str, file: &CatalogueFile) -> Option<String> {
-        let (repo, path) = (self.repo.as_ref()?, file.path.as_ref()?);
+    /// Where one of its files, by its path in the repository, is on a host that is laid out like Hugging Face (`https://huggingface.co`, without a
+    /// slash at its end); `None` when it is not offered there.
+    pub fn url(&self, host: &str, path: &str) -> Option<String> {
+        let repo = self.repo.as_ref()?;
         Some(format!("{host}/{repo}/resolve/{}/{path}", self.revision))
     }
 
@@ -201,9 +201,8 @@ mod tests {
             let [sam] = catalogue.candidates(preset, "sam")[..] else { panic!("one SAM a preset") };
             sam.clone()
         };
-        let weights = &sam("standard").files[1];
         assert_eq!(
-            sam("standard").url("https://huggingface.co", weights).unwrap(),
+            sam("standard").url("https://huggingface.co", "model.safetensors").unwrap(),
             "https://huggingface.co/Zigeng/SlimSAM-uniform-77/resolve/main/model.safetensors"
         );
         assert_eq!(sam("quality").repo.unwrap(), "facebook/sam-vit-base");

@@ -41,6 +41,19 @@ impl Error {
         Self::Storage { file: file.into(), message: message.to_string() }
     }
 
+    /// The file that it is about.
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::Missing { file }
+            | Self::Storage { file, .. }
+            | Self::Size { file, .. }
+            | Self::Hash { file, .. }
+            | Self::Network { file, .. } => Some(file),
+            Self::Manifest(_) | Self::Format { .. } => Some("manifest.json"),
+            Self::Cancelled => None,
+        }
+    }
+
     /// Says which file a network's error comes from; for `map_err`.
     pub(crate) fn network(file: &str) -> impl Fn(spotcheck_networks::Error) -> Self {
         move |source| Self::Network { file: file.into(), source }

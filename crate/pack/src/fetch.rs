@@ -13,6 +13,8 @@ use crate::pack::hexadecimal;
 
 /// Bytes that are read at a time from what is there already, to hash them.
 const AT_A_TIME: usize = 1 << 20;
+/// HTTP's status of a request for bytes that a file does not have.
+const RANGE_NOT_SATISFIABLE: u16 = 416;
 
 /// A file to fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub struct Announced {
     pub size: Option<u64>,
     /// A strong `ETag`: as long as it is the same, so is the file.
     pub tag: Option<String>,
-    /// In hexadecimal. Hugging Face has it in `X-Linked-ETag`.
+    /// In hexadecimal. Hugging Face has it in `X-Linked-ETag`; where that is not seen, the one that was wanted.
     pub sha256: Option<String>,
 }
 
@@ -66,7 +68,8 @@ pub struct Answer {
 /// A server, or several behind one client.
 #[async_trait::async_trait(?Send)]
 pub trait Host {
-    /// Asks for the bytes of `url` from `from` on, if the file is still the one with `tag`, and otherwise for all of it.
+    /// Asks for the bytes of `url` from `from` on, if the file is still the one with `tag` (or if there is none), and
+    /// otherwise for all of it.
     async fn open(&self, url: &str, from: u64, tag: Option<&str>) -> Result<Answer, FetchError>;
 
     /// Waits after the connection was lost, before the next attempt; `false` gives up. `lost` counts the losses since
@@ -159,14 +162,25 @@ impl Fetch<'_> {
             return self.finish(note);
         }
         self.check()?;
-        // Without a tag nothing says that the file is still the same: it is fetched anew.
-        let tag = note.filter(|_| self.bytes > 0).and_then(|note| note.tag);
-        if tag.is_none() {
+        // Without a tag, which not every host shows to a page, only a hash that is known beforehand can say in the end
+        // that the file is still the same: otherwise it is fetched anew.
+        let before = note.filter(|_| self.bytes > 0);
+        let size_before = before.as_ref().and_then(|note| note.size);
+        let tag = before.and_then(|note| note.tag);
+        if tag.is_none() && self.wanted.sha256.is_none() {
             self.restart()?;
         }
-        let Answer { mut announced, from, mut body } =
-            self.host.open(&self.wanted.url, self.bytes, tag.as_deref()).await?;
+        let opened = self.host.open(&self.wanted.url, self.bytes, tag.as_deref()).await;
+        if matches!(opened, Err(FetchError::Status { status: RANGE_NOT_SATISFIABLE, .. })) && self.bytes > 0 {
+            self.restart()?;
+            return Err(self.lost("the file is shorter now than what has arrived".into()));
+        }
+        let Answer { mut announced, from, mut body } = opened?;
         announced.url = self.wanted.url.clone();
+        if from > 0 && size_before.is_some() && announced.size.is_some() && announced.size != size_before {
+            self.restart()?;
+            return Err(self.lost("the file has changed meanwhile".into()));
+        }
         if from != self.bytes {
             self.restart()?;
             if from != 0 {
@@ -175,6 +189,7 @@ impl Fetch<'_> {
             }
         }
         self.check_size(announced.size)?;
+        announced.sha256 = announced.sha256.or_else(|| self.wanted.sha256.clone());
         self.part.set_note(&announced).map_err(|message| self.storage(message))?;
         self.tell(&announced);
         while let Some(bytes) = body.next().await? {
@@ -207,7 +222,10 @@ impl Fetch<'_> {
         let size = self.part.size().map_err(|message| self.storage(message))?;
         let note = self.part.note().filter(|note| {
             let most = note.size.or(self.wanted.size).unwrap_or(u64::MAX);
-            note.url == self.wanted.url && size <= most && size >= self.bytes
+            let other = self.wanted.sha256.is_some()
+                && note.sha256.is_some()
+                && !same_hash(&self.wanted.sha256, &note.sha256);
+            note.url == self.wanted.url && !other && size <= most && size >= self.bytes
         });
         if note.is_none() {
             self.restart()?;
@@ -272,4 +290,8 @@ impl Fetch<'_> {
     fn storage(&self, message: String) -> FetchError {
         FetchError::Storage { url: self.wanted.url.clone(), message }
     }
+}
+
+fn same_hash(one: &Option<String>, other: &Option<String>) -> bool {
+    one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
 }

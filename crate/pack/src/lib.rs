@@ -45,6 +45,7 @@
 //! [`Pack::open`] reads a pack from any [`Storage`], [`Pack::damage`] checks its bytes and [`Pack::models`] loads it.
 #![forbid(unsafe_code)]
 
+pub mod acquire;
 mod build;
 mod catalogue;
 mod checkpoints;
@@ -54,6 +55,7 @@ pub mod fetch;
 mod files;
 mod flops;
 mod graphs;
+mod listing;
 mod manifest;
 mod options;
 mod pack;
@@ -62,14 +64,16 @@ mod part;
 mod precision;
 mod preprocessor;
 mod progress;
+mod repair;
 mod storage;
+pub mod texts;
 mod verify;
 mod weights;
 mod writer;
 
-pub use build::assemble;
 #[cfg(not(target_arch = "wasm32"))]
 pub use build::build;
+pub use build::{assemble, possible_files};
 pub use catalogue::{Catalogue, CatalogueCheckpoint, CatalogueFile, Preset};
 #[cfg(not(target_arch = "wasm32"))]
 pub use checkpoints::CheckpointFolder;
@@ -80,15 +84,17 @@ pub use files::PackFiles;
 #[cfg(not(target_arch = "wasm32"))]
 pub use files::PackFolder;
 pub use flops::flops;
+pub use listing::{Listed, Listing};
 pub use manifest::{
     ClipNetwork, ClipSegNetwork, FileInfo, Graph, IsNetNetwork, Manifest, NetworkSet, SamNetwork, TextGraph,
 };
 pub use options::{BuildOptions, Origin};
 pub use pack::Pack;
 #[cfg(not(target_arch = "wasm32"))]
-pub use part::FilePart;
+pub use part::{FilePart, PartFolder};
 pub use precision::Precision;
 pub use progress::{BuildProgress, OnProgress};
+pub use repair::{network_of, networks_of, repair};
 #[cfg(not(target_arch = "wasm32"))]
 pub use storage::Folder;
 pub use storage::{Memory, Storage};

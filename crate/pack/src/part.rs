@@ -2,7 +2,38 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::fetch::{Announced, Part};
+use crate::acquire::PartStore;
+use crate::fetch::{Announced, Fetched, Part};
+
+/// A folder that checkpoints are fetched into.
+pub struct PartFolder(PathBuf);
+
+impl PartFolder {
+    pub fn new(path: impl AsRef<Path>) -> Self {
+        Self(path.as_ref().to_owned())
+    }
+}
+
+#[async_trait::async_trait(?Send)]
+impl PartStore for PartFolder {
+    type Part = FilePart;
+
+    async fn whole(&self, file: &str) -> Result<Option<u64>, String> {
+        match std::fs::metadata(self.0.join(file)) {
+            Ok(metadata) => Ok(metadata.is_file().then_some(metadata.len())),
+            Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(said(e)),
+        }
+    }
+
+    async fn open(&self, file: &str) -> Result<FilePart, String> {
+        FilePart::open(&self.0.join(file)).map_err(said)
+    }
+
+    async fn finish(&self, _: &str, part: FilePart, _: &Fetched) -> Result<(), String> {
+        part.finish().map_err(said)
+    }
+}
 
 /// A file that is being fetched, in a folder: `name.part`, and `name.part.json` with what its server said of it.
 pub struct FilePart {

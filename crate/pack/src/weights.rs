@@ -129,12 +129,17 @@ impl<'w, 'f> Blob<'w, 'f> {
     }
 
     fn write_part(&mut self) -> Result<(), Error> {
-        let name = format!("{}.{:03}", self.name, self.parts.len());
+        let name = part_name(&self.name, self.parts.len());
         self.writer.file(&name, &self.part)?;
         self.part.clear();
         self.parts.push(name);
         Ok(())
     }
+}
+
+/// The name of a part of a blob.
+pub(crate) fn part_name(blob: &str, number: usize) -> String {
+    format!("{blob}.{number:03}")
 }
 
 impl WeightSink for Blob<'_, '_> {

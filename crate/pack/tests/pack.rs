@@ -12,7 +12,7 @@ use spotcheck_method::Networks;
 use spotcheck_networks::{Models, Weights};
 use spotcheck_pack::{
     BuildOptions, CheckpointFolder, Error, Folder, Memory, Origin, Pack, PackFiles, PackFolder, Precision,
-    Storage, assemble, build,
+    Storage, assemble, build, networks_of, possible_files, repair,
 };
 
 /// A folder of its own for a test, taken away afterwards.
@@ -417,4 +417,63 @@ fn options_are_read_beside_the_checkpoints() {
     assert_eq!((options.name.as_str(), options.points), ("demo", 16));
     std::fs::write(scratch.join("pack.json"), r#"{"nme": "demo"}"#).unwrap();
     assert!(BuildOptions::read(&scratch.0).unwrap_err().to_string().contains("nme"));
+}
+
+#[test]
+fn damaged_files_are_made_again_from_their_own_checkpoint_alone() {
+    let scratch = Scratch::new("repair");
+    let options = BuildOptions { largest_file: 30_000, precision: Precision::F16, ..options() };
+    let out = built(&scratch, &options);
+    let whole = |file: &str| std::fs::read(out.join(file)).unwrap();
+    let (shard, graph) = ("sam.bin.001", "sam_decoder.onnx");
+    let (before, graph_before) = (whole(shard), whole(graph));
+    let mut flipped = before.clone();
+    flipped[100] ^= 1;
+    std::fs::write(out.join(shard), &flipped).unwrap();
+    std::fs::remove_file(out.join(graph)).unwrap();
+    let pack = block_on(Pack::open(Folder::new(&out))).unwrap();
+    let damaged: Vec<String> =
+        block_on(pack.damage()).iter().filter_map(|e| e.file()).map(Into::into).collect();
+    assert_eq!(damaged, [shard, graph]);
+    assert_eq!(networks_of(&damaged), ["sam"]);
+
+    // The others' checkpoints are not needed.
+    for other in ["isnet", "clipseg"] {
+        std::fs::remove_dir_all(scratch.join("from").join(other)).unwrap();
+    }
+    let from = CheckpointFolder::new(scratch.join("from"));
+    let mend = |from: &CheckpointFolder| {
+        let mut files = PackFolder::create(&out).unwrap();
+        // The precision is the pack's own.
+        let options = BuildOptions { precision: Precision::F32, ..options.clone() };
+        let go_on = &mut |_| ControlFlow::Continue(());
+        repair(from, &mut files, &options, pack.manifest(), &damaged, go_on)
+    };
+    mend(&from).unwrap();
+    assert!(whole(shard) == before && whole(graph) == graph_before);
+    assert!(block_on(pack.damage()).is_empty());
+
+    // Another checkpoint mends nothing.
+    std::fs::write(out.join(shard), &flipped).unwrap();
+    let weights = scratch.join("from/sam/model.safetensors");
+    let mut bytes = std::fs::read(&weights).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&weights, bytes).unwrap();
+    let error = mend(&from).unwrap_err().to_string();
+    assert!(error.contains("build the pack anew"), "{error}");
+    assert!(whole(shard) == flipped);
+}
+
+#[test]
+fn every_file_of_a_pack_is_foretold() {
+    let scratch = Scratch::new("foretold");
+    for largest_file in [30_000, 20 << 20] {
+        let options = BuildOptions { largest_file, ..options() };
+        let out = built(&scratch, &options);
+        let possible = possible_files(&CheckpointFolder::new(scratch.join("from")), &options).unwrap();
+        for entry in std::fs::read_dir(&out).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            assert!(possible.contains(&name), "{name}");
+        }
+    }
 }

@@ -60,7 +60,7 @@ fn settings() -> Settings {
 const ALL: usize = 6;
 
 fn cache(folder: &TempDir, pack: &str, engine: &str) -> TextCache {
-    TextCache { folder: folder.path().join("texts"), pack: pack.into(), engine: engine.into() }
+    TextCache { folder: folder.path().join("texts"), files: TextFiles::new(pack, engine) }
 }
 
 /// Inspects as the command line does; tells how many texts were encoded.

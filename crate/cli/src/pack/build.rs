@@ -7,7 +7,7 @@ use spotcheck_pack::{
     BuildOptions, BuildProgress, Catalogue, CheckpointFolder, Error, PackFolder, Precision, assemble,
 };
 
-use super::fetch::{self, Fetching};
+use super::fetch;
 
 /// Builds a pack from checkpoints in Hugging Face layout: clipseg/, sam/ and isnet/, each with config.json,
 /// model.safetensors and preprocessor_config.json, and clipseg/tokenizer.json (or vocab.json and merges.txt).
@@ -45,12 +45,11 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     let from = if fetched {
         let preset =
             preset.as_deref().context("--from with an address needs --preset standard or quality")?;
-        let fetching = Fetching::new(&catalogue, preset, from);
         if !yes {
-            fetching.ask()?;
+            fetch::ask(&catalogue, preset, from)?;
         }
         let folder = fetch::folder_for(out);
-        fetching.run(&folder).await?;
+        fetch::checkpoints(&catalogue, preset, from, &[], &folder).await?;
         folder
     } else {
         PathBuf::from(from)

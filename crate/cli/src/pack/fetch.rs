@@ -4,133 +4,56 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use spotcheck_method::CancellationToken;
-use spotcheck_pack::fetch::{Arrived, FetchError, Wanted, fetch};
-use spotcheck_pack::{Catalogue, CatalogueCheckpoint, CatalogueFile, FilePart};
+use spotcheck_pack::acquire::{Fetching, Sources};
+use spotcheck_pack::fetch::Arrived;
+use spotcheck_pack::{Catalogue, PartFolder};
 
 use crate::http::Http;
 
-/// What is fetched for a preset: a checkpoint for each network, into a folder of its own.
-pub struct Fetching<'a> {
-    catalogue: &'a Catalogue,
-    preset: &'a str,
-    host: &'a str,
+/// Shows what would be fetched of `host` for a preset, how large it is and under which terms, and asks.
+pub fn ask(catalogue: &Catalogue, preset: &str, host: &str) -> Result<()> {
+    println!("The pack {} is built from these, fetched from {host}:", catalogue.preset(preset)?.title);
+    for (_, checkpoint) in Sources::new(catalogue, preset, host).offers()? {
+        println!("  {}, about {:.0} MB", checkpoint.title, checkpoint.size() as f64 / 1e6);
+        println!("    {} · licence: {}", checkpoint.page(), checkpoint.licence);
+        if let Some(disputed) = &checkpoint.disputed {
+            println!("    {disputed}");
+        }
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("nothing was fetched: say --yes to fetch without being asked");
+    }
+    print!("Fetch them? [y/N] ");
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    if !matches!(answer.trim(), "y" | "Y" | "yes") {
+        bail!("nothing was fetched");
+    }
+    Ok(())
 }
 
-impl<'a> Fetching<'a> {
-    /// `host` is laid out like Hugging Face: `https://huggingface.co`.
-    pub fn new(catalogue: &'a Catalogue, preset: &'a str, host: &'a str) -> Self {
-        Self { catalogue, preset, host: host.trim_end_matches('/') }
-    }
-
-    /// Shows what would be fetched, how large it is and under which terms, and asks.
-    pub fn ask(&self) -> Result<()> {
-        let preset = self.catalogue.preset(self.preset)?;
-        println!("The pack {} is built from these, fetched from {}:", preset.title, self.host);
-        for role in preset.networks.keys() {
-            let Some(checkpoint) = self.offered(role)?.into_iter().next() else { continue };
-            println!("  {}, about {:.0} MB", checkpoint.title, checkpoint.size() as f64 / 1e6);
-            println!("    {} · licence: {}", checkpoint.page(), checkpoint.licence);
-            if let Some(disputed) = &checkpoint.disputed {
-                println!("    {disputed}");
-            }
-        }
-        if !std::io::stdin().is_terminal() {
-            bail!("nothing was fetched: say --yes to fetch without being asked");
-        }
-        print!("Fetch them? [y/N] ");
-        std::io::stdout().flush()?;
-        let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer)?;
-        if !matches!(answer.trim(), "y" | "Y" | "yes") {
-            bail!("nothing was fetched");
-        }
-        Ok(())
-    }
-
-    /// Fetches all into folders below `folder`; what has arrived before is not fetched again.
-    pub async fn run(&self, folder: &Path) -> Result<()> {
-        let preset = self.catalogue.preset(self.preset)?;
-        let http = Http::new();
-        for role in preset.networks.keys() {
-            let mut refused = Vec::new();
-            let mut found = false;
-            for checkpoint in self.offered(role)? {
-                match self.checkpoint(&http, checkpoint, &folder.join(role)).await {
-                    // Not there, or not for everybody: another one may do.
-                    Err(FetchError::Status { url, status }) => refused.push(format!("{url}: {status}")),
-                    other => {
-                        other?;
-                        found = true;
-                        break;
-                    }
-                }
-            }
-            if !found {
-                bail!("no checkpoint for {role} can be fetched ({})", refused.join(", "));
-            }
-        }
-        Ok(())
-    }
-
-    /// The checkpoints for a network whose every file has an address, the preferred one first.
-    fn offered(&self, role: &str) -> Result<Vec<&CatalogueCheckpoint>> {
-        let mut candidates = self.catalogue.candidates(self.catalogue.preset(self.preset)?, role);
-        candidates.retain(|c| c.files.iter().all(|file| c.url(self.host, file).is_some()));
-        Ok(candidates)
-    }
-
-    async fn checkpoint(
-        &self,
-        http: &Http,
-        checkpoint: &CatalogueCheckpoint,
-        folder: &Path,
-    ) -> Result<(), FetchError> {
-        let (stand_ins, wanted): (Vec<_>, Vec<_>) =
-            checkpoint.files.iter().partition(|file| file.instead_of.is_some());
-        for file in wanted {
-            let instead: Vec<_> = stand_ins.iter().filter(|s| s.instead_of == file.path).collect();
-            match self.file(http, checkpoint, file, folder).await {
-                Err(FetchError::Status { status: 404, .. }) if !instead.is_empty() => {
-                    for file in instead {
-                        self.file(http, checkpoint, file, folder).await?;
-                    }
-                }
-                other => other?,
-            }
-        }
-        Ok(())
-    }
-
-    async fn file(
-        &self,
-        http: &Http,
-        checkpoint: &CatalogueCheckpoint,
-        file: &CatalogueFile,
-        folder: &Path,
-    ) -> Result<(), FetchError> {
-        let Some((url, path)) = checkpoint.url(self.host, file).zip(file.path.as_deref()) else {
-            return Ok(());
-        };
-        let to = folder.join(path.rsplit('/').next().unwrap_or(path));
-        if to.is_file() {
-            return Ok(());
-        }
-        let kept = |e: std::io::Error| FetchError::Storage { url: url.clone(), message: e.to_string() };
-        let mut part = FilePart::open(&to).map_err(kept)?;
-        let wanted = Wanted { url: url.clone(), size: file.bytes, sha256: file.sha256.clone() };
-        let mut shown = Shown::new(path);
-        let fetched = fetch(
-            http,
-            &wanted,
-            &mut part,
-            &mut |arrived| shown.show(arrived),
+/// Fetches the checkpoints for `roles` of a preset (for all its networks, when there are none) into folders below
+/// `folder`; what has arrived before is not fetched again.
+pub async fn checkpoints(
+    catalogue: &Catalogue,
+    preset: &str,
+    host: &str,
+    roles: &[&str],
+    folder: &Path,
+) -> Result<()> {
+    let mut shown = Shown::default();
+    let fetched = Sources::new(catalogue, preset, host)
+        .fetch(
+            roles,
+            &Http::new(),
+            &PartFolder::new(folder),
+            &mut |fetching| shown.show(fetching),
             &CancellationToken::default(),
         )
         .await;
-        shown.end();
-        fetched?;
-        part.finish().map_err(kept)
-    }
+    shown.end();
+    Ok(fetched?)
 }
 
 /// Where a pack's checkpoints are kept while they are fetched: beside it, so that they are on the same disk.
@@ -146,28 +69,31 @@ pub fn clean(folder: &Path) -> Result<()> {
 }
 
 /// How far a file is, on a terminal.
-struct Shown<'a> {
-    name: &'a str,
-    since: Instant,
-    /// What was there before.
-    first: Option<u64>,
+#[derive(Default)]
+struct Shown {
+    /// The file, when it began to come, and what was there before.
+    coming: Option<(String, Instant, u64)>,
     last: Option<Instant>,
 }
 
-impl<'a> Shown<'a> {
-    fn new(name: &'a str) -> Self {
-        Self { name, since: Instant::now(), first: None, last: None }
-    }
-
-    fn show(&mut self, Arrived { bytes, total }: Arrived) {
+impl Shown {
+    fn show(&mut self, Fetching { file, of_file: Arrived { bytes, total }, .. }: Fetching<'_>) {
         let mut terminal = std::io::stderr();
-        let first = *self.first.get_or_insert(bytes);
-        if !terminal.is_terminal() || self.last.is_some_and(|last| last.elapsed().as_millis() < 200) {
+        if !terminal.is_terminal() {
+            return;
+        }
+        if self.coming.as_ref().is_none_or(|(coming, ..)| coming != file) {
+            self.end();
+            (self.coming, self.last) = (Some((file.to_owned(), Instant::now(), bytes)), None);
+        }
+        let whole = total == Some(bytes);
+        if !whole && self.last.is_some_and(|last| last.elapsed().as_millis() < 200) {
             return;
         }
         self.last = Some(Instant::now());
-        let rate = (bytes - first) as f64 / self.since.elapsed().as_secs_f64().max(0.001);
-        let mut line = format!("\r{}: {:.1} MB", self.name, bytes as f64 / 1e6);
+        let Some((_, since, first)) = &self.coming else { return };
+        let rate = (bytes - first) as f64 / since.elapsed().as_secs_f64().max(0.001);
+        let mut line = format!("\r{file}: {:.1} MB", bytes as f64 / 1e6);
         if let Some(total) = total {
             line += &format!(" of {:.1} MB", total as f64 / 1e6);
             if rate > 0.0 {
@@ -178,8 +104,8 @@ impl<'a> Shown<'a> {
         let _ = write!(terminal, "{line}, {:.1} MB/s    ", rate / 1e6);
     }
 
-    fn end(&self) {
-        if self.last.is_some() {
+    fn end(&mut self) {
+        if self.last.take().is_some() {
             eprintln!();
         }
     }

@@ -118,7 +118,7 @@ fn site() -> Site {
 
 fn fetch_standard(host: &str, folder: &Path) -> Result<()> {
     let catalogue = Catalogue::embedded()?;
-    pollster::block_on(Fetching::new(&catalogue, "standard", host).run(folder))
+    pollster::block_on(checkpoints(&catalogue, "standard", host, &[], folder))
 }
 
 #[test]
@@ -178,4 +178,15 @@ fn the_hash_that_the_host_announces_is_checked() {
     let error = fetch_standard(&host, folder.path()).unwrap_err().to_string();
     assert!(error.contains("SHA-256") && error.contains(&model), "{error}");
     assert!(!folder.path().join("sam/model.safetensors").exists());
+}
+
+#[test]
+fn what_the_host_lists_is_held_against_what_comes() {
+    let mut site = site();
+    let list = r#"{"siblings":[{"rfilename":"model.safetensors","size":3,"lfs":{"sha256":"00","size":3}}]}"#;
+    site.file("/api/models/Zigeng/SlimSAM-uniform-77/revision/main?blobs=true", list.as_bytes());
+    let (host, _) = site.serve();
+    let folder = tempfile::tempdir().unwrap();
+    let error = fetch_standard(&host, folder.path()).unwrap_err().to_string();
+    assert!(error.contains("SlimSAM") && error.contains("but 3 are expected"), "{error}");
 }
