@@ -9,6 +9,8 @@ use crate::footer::Footer;
 use crate::header::Header;
 use crate::intake;
 use crate::list::List;
+use crate::models::open_panel;
+use crate::packs::Packs;
 use crate::strip::Strip;
 use crate::viewer::{Layer, Viewer, Visible};
 use crate::welcome::Welcome;
@@ -46,10 +48,12 @@ impl Pane {
 #[component]
 pub fn App() -> impl IntoView {
     let bench = Bench::start(chosen_engine());
+    let packs = Packs::new(bench);
     let visible = Visible::new();
     let pane = RwSignal::new(Pane::Picture);
     let dragging = RwSignal::new(false);
     provide_context(bench);
+    provide_context(packs);
     provide_context(visible);
     provide_context(pane);
 
@@ -68,7 +72,13 @@ pub fn App() -> impl IntoView {
     window_event_listener(ev::drop, move |event| {
         event.prevent_default();
         dragging.set(false);
-        bench.add(intake::dropped(&event));
+        let (checkpoints, pictures) =
+            intake::dropped(&event).into_iter().partition::<Vec<_>, _>(|(_, name)| Packs::is_for(name));
+        if !checkpoints.is_empty() {
+            open_panel();
+        }
+        packs.give(checkpoints);
+        bench.add(pictures);
     });
     window_event_listener(ev::paste, move |event| {
         let files = intake::pasted(&event);

@@ -4,18 +4,16 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use spotcheck_protocol::{Engine, EngineChoice, Failure, Progress, Reply, Report, Request, Stage};
+use spotcheck_protocol::{Engine, EngineChoice, Failure, PackPlace, Progress, Reply, Report, Request, Stage};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
 use crate::item::{Item, Outcome, Shown, State, StoredLayers, order};
-use crate::link::{Event, Link, address, said};
+use crate::link::{Event, Link, said};
+use crate::memory::{self, Word, remember};
 use crate::pictures;
 use crate::queue::{ItemId, JobId, Queue};
 use crate::words;
-
-/// The pack that comes with the page.
-const DEMO_PACK: &str = "pack/demo/";
 
 /// What a thing is called that was given no name.
 pub const UNNAMED: &str = "object";
@@ -43,6 +41,8 @@ pub struct Bench {
     by_hand: RwSignal<bool>,
     pub object: RwSignal<String>,
     pub readiness: RwSignal<Readiness>,
+    /// The pack that is used.
+    pub place: RwSignal<PackPlace>,
     /// 256 colours of the heatmap's scale.
     pub colours: RwSignal<Arc<[u8]>>,
     /// Said to those who hear the page.
@@ -78,6 +78,7 @@ impl Bench {
             by_hand: RwSignal::new(false),
             object: RwSignal::new(UNNAMED.into()),
             readiness: RwSignal::new(Readiness::Starting(None)),
+            place: RwSignal::new(memory::last_pack()),
             colours: RwSignal::new(Arc::new([])),
             announcement: RwSignal::new(String::new()),
             worker: StoredValue::new_local(Desk {
@@ -103,6 +104,18 @@ impl Bench {
         if let Some(item) = lost.and_then(|id| self.item_untracked(id)) {
             item.state.set(State::Waiting);
         }
+        self.start_worker();
+    }
+
+    /// Inspects with another pack from now on, and all pictures again.
+    pub fn use_pack(self, place: PackPlace) {
+        let stored = match &place {
+            PackPlace::Stored(preset) => Some(preset.clone()),
+            PackPlace::Site(_) => None,
+        };
+        remember(Word::Pack, stored.as_deref());
+        self.place.set(place);
+        self.requeue_all();
         self.start_worker();
     }
 
@@ -162,8 +175,14 @@ impl Bench {
             return;
         }
         self.object.set(object.into());
-        let ids: Vec<ItemId> = self.items.with_untracked(|items| items.iter().map(|item| item.id).collect());
         self.stop_current();
+        self.requeue_all();
+        self.next();
+    }
+
+    /// All pictures wait again; what the worker does meanwhile is for nobody.
+    fn requeue_all(self) {
+        let ids: Vec<ItemId> = self.items.with_untracked(|items| items.iter().map(|item| item.id).collect());
         self.desk(|desk| {
             desk.queue.clear();
             ids.iter().for_each(|&id| desk.queue.add(id));
@@ -171,7 +190,6 @@ impl Bench {
         for item in self.items.get_untracked() {
             item.state.set(State::Waiting);
         }
-        self.next();
     }
 
     /// Inspects a picture again that has no result.
@@ -254,6 +272,7 @@ impl Bench {
         // The old worker ends before the new one starts: two packs in memory would be too much.
         let encodings = self.desk(|desk| {
             desk.link = None;
+            desk.queue.lose_worker();
             std::mem::take(&mut desk.encodings)
         });
         for then in encodings.into_values() {
@@ -323,15 +342,14 @@ impl Bench {
 
     fn on_reply(self, reply: Reply) {
         match reply {
-            Reply::Started => match address(DEMO_PACK) {
-                Ok(pack) => self.post(Request::Open { pack, engine: self.choice() }),
-                Err(message) => self.readiness.set(Readiness::Broken(message)),
-            },
+            Reply::Started => {
+                self.post(Request::Open { pack: self.place.get_untracked(), engine: self.choice() });
+            }
             Reply::Opening { loaded, total } => {
                 let fraction = (total > 0.0).then(|| (loaded / total).clamp(0.0, 1.0));
                 self.readiness.set(Readiness::Starting(fraction));
             }
-            Reply::Ready { engine, pack, colours } => {
+            Reply::Ready { engine, pack, colours, .. } => {
                 self.colours.set(colours.into());
                 self.readiness.set(Readiness::Ready { engine, pack });
                 self.next();
@@ -357,6 +375,8 @@ impl Bench {
                 }
             }
             Reply::Panicked { message } => self.on_death(message),
+            // The other worker's.
+            Reply::Library(_) | Reply::Getting { .. } | Reply::Ended { .. } | Reply::Given { .. } => {}
         }
     }
 

@@ -6,9 +6,13 @@ use spotcheck_protocol::{Findings, FiredPrompt, Tile};
 use crate::bench::Bench;
 use crate::item::{Item, Outcome, State};
 use crate::mark::Verdict;
+use crate::models::open_panel;
 use crate::save;
 use crate::viewer::Visible;
 use crate::words;
+
+/// The name of the pack that comes with the page.
+const DEMO: &str = "demo";
 
 /// What was found in the selected picture, and why the machine thinks so.
 #[component]
@@ -54,6 +58,16 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
     view! {
         <h2 class="findings-name">{item.name.to_string()}</h2>
         <Score findings=findings.clone() />
+        <Show when={
+            let demo = findings.pack == DEMO;
+            move || demo
+        }>
+            <p class="note">
+                "Found by the demo pack, which was trained on drawn parts. Real photographs want "
+                <button type="button" class="link" on:click=move |_| open_panel()>"the standard pack"</button>
+                "."
+            </p>
+        </Show>
         <Components findings=findings.clone() />
         <Why findings=findings.clone() />
         <details class="fold">

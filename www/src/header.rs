@@ -4,8 +4,9 @@ use spotcheck_protocol::EngineChoice;
 
 use crate::bench::{Bench, Readiness};
 use crate::intake;
+use crate::models::Models;
 
-/// Name of the thing, engine and pack, and the ways to put pictures in.
+/// Name of the thing, models and engine, and the ways to put pictures in.
 #[component]
 pub fn Header() -> impl IntoView {
     let bench: Bench = expect_context();
@@ -38,6 +39,7 @@ pub fn Header() -> impl IntoView {
                 />
             </label>
             <div class="header-end">
+                <Models />
                 <Machine />
                 <input
                     class="unseen"
@@ -61,14 +63,14 @@ pub fn Header() -> impl IntoView {
     }
 }
 
-/// The pack and the engine, why that engine, and the others to choose from.
+/// The engine, why it is this one, and the others to choose from.
 #[component]
 fn Machine() -> impl IntoView {
     let bench: Bench = expect_context();
     let choice = RwSignal::new(bench.choice());
     let summary = move || match bench.readiness.get() {
         Readiness::Starting(_) => "starting".to_owned(),
-        Readiness::Ready { engine, pack } => format!("{pack} · {}", if engine.gpu { "GPU" } else { "CPU" }),
+        Readiness::Ready { engine, .. } => if engine.gpu { "GPU" } else { "CPU" }.to_owned(),
         Readiness::Broken(_) => "not ready".to_owned(),
     };
     let state = move || match bench.readiness.get() {

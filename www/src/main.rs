@@ -1,7 +1,7 @@
 //! The page: pictures in, a ranked list with a heatmap for each out.
 //!
-//! [`bench::Bench`] holds what the page knows and talks to the worker ([`link`]); the rest shows it, one component a
-//! file. Nothing here runs a network or decodes a picture: that is the worker's part (`www/worker`).
+//! [`bench::Bench`] holds what the page knows and talks to the worker ([`link`]), [`packs::Packs`] does so for the packs
+//! and a worker of their own; the rest shows it, one component a file. Nothing here runs a network or decodes a picture: that is the worker's part (`www/worker`).
 
 mod app;
 mod bench;
@@ -13,9 +13,13 @@ mod item;
 mod link;
 mod list;
 mod mark;
+mod memory;
+mod models;
 mod overlay;
+mod packs;
 mod pictures;
 mod queue;
+mod rate;
 mod save;
 mod strip;
 mod viewer;

@@ -1,7 +1,10 @@
 use leptos::prelude::*;
+use spotcheck_protocol::PackPlace;
 
 use crate::bench::{Bench, Readiness};
 use crate::item::State;
+use crate::memory;
+use crate::models::open_panel;
 use crate::words;
 
 /// One line on how far everything is.
@@ -66,6 +69,10 @@ pub fn Strip() -> impl IntoView {
             text
         }
     };
+    let without_stored_pack = move || {
+        matches!(bench.readiness.get(), Readiness::Broken(_))
+            && matches!(bench.place.get(), PackPlace::Stored(_))
+    };
     let busy = move || open() > 0 && matches!(bench.readiness.get(), Readiness::Ready { .. });
     view! {
         <section class="strip" aria-label="Progress" class:strip--broken=move || matches!(bench.readiness.get(), Readiness::Broken(_))>
@@ -81,6 +88,17 @@ pub fn Strip() -> impl IntoView {
                 on:click=move |_| bench.restart(bench.choice())
             >
                 "Try again"
+            </button>
+            <button
+                type="button"
+                class="button button--small"
+                hidden=move || !without_stored_pack()
+                on:click=move |_| bench.use_pack(memory::demo())
+            >
+                "Use the demo pack"
+            </button>
+            <button type="button" class="button button--small" hidden=move || !without_stored_pack() on:click=move |_| open_panel()>
+                "Look after the models"
             </button>
         </section>
     }

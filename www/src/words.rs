@@ -1,6 +1,6 @@
 //! What the page says.
 
-use spotcheck_protocol::{ForegroundSource, Progress, Stage, StageSeconds};
+use spotcheck_protocol::{ForegroundSource, Precision, Progress, Stage, StageSeconds, Step};
 
 /// What a stage does, while it does it.
 pub fn doing(stage: Stage) -> &'static str {
@@ -65,6 +65,51 @@ pub fn seconds(value: f64) -> String {
     }
 }
 
+/// A time that passes.
+pub fn duration(seconds: f64) -> String {
+    if seconds < 90.0 { format!("{seconds:.0} s") } else { format!("{:.0} min", seconds / 60.0) }
+}
+
+/// Megabytes as a bare number.
+pub fn number(bytes: f64) -> String {
+    let megabytes = bytes / 1e6;
+    if megabytes < 9.95 { format!("{megabytes:.1}") } else { format!("{megabytes:.0}") }
+}
+
+/// A size.
+pub fn megabytes(bytes: f64) -> String {
+    if bytes < 9.95e9 { format!("{} MB", number(bytes)) } else { format!("{:.0} GB", bytes / 1e9) }
+}
+
+/// How weights are stored.
+pub fn precision(precision: Precision) -> &'static str {
+    match precision {
+        Precision::F32 => "exact",
+        Precision::F16 => "half",
+        Precision::Int8 => "quarter",
+    }
+}
+
+/// What that costs; the table is in the documentation of `crate/pack`.
+pub fn precision_costs(precision: Precision) -> &'static str {
+    match precision {
+        Precision::F32 => "32-bit floats, as published",
+        Precision::F16 => "16-bit floats: half the storage; pixels differ by less than 0.003",
+        Precision::Int8 => "8-bit integers: under a third of the storage; pixels differ by up to 0.05",
+    }
+}
+
+/// What is done with a pack, while it is done.
+pub fn step(step: Step) -> &'static str {
+    match step {
+        Step::Queueing => "Another tab of this page works on its packs: waiting",
+        Step::Fetching => "Fetching",
+        Step::Reconnecting => "The connection was lost: trying again",
+        Step::Building => "Building",
+        Step::Checking => "Checking",
+    }
+}
+
 /// A cosine, with a true minus and no signed zero.
 pub fn cosine(value: f32) -> String {
     let thousandths = (f64::from(value) * 1000.0).round();
@@ -93,6 +138,15 @@ mod tests {
         assert_eq!(seconds(9.99), "9.99 s");
         assert_eq!(seconds(41.2), "41 s");
         assert_eq!(seconds(150.0), "2 min");
+    }
+
+    #[test]
+    fn sizes_read_well() {
+        assert_eq!(megabytes(817_400_000.0), "817 MB");
+        assert_eq!(megabytes(1_234_000.0), "1.2 MB");
+        assert_eq!(megabytes(1.2e9), "1200 MB");
+        assert_eq!(megabytes(64e9), "64 GB");
+        assert_eq!((duration(41.4).as_str(), duration(240.0).as_str()), ("41 s", "4 min"));
     }
 
     #[test]

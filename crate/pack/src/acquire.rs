@@ -9,7 +9,8 @@ use crate::fetch::{Arrived, FetchError, Fetched, Host, Part, Wanted, fetch};
 use crate::listing::Listing;
 use crate::{Catalogue, CatalogueCheckpoint, CatalogueFile, Error, FileInfo, Manifest};
 
-/// Where fetched files are kept, by names such as `clipseg/config.json`. Errors are sentences.
+/// Where fetched files are kept, by names such as `CIDAS/clipseg-rd64-refined/config.json`. Errors
+/// are sentences.
 #[async_trait::async_trait(?Send)]
 pub trait PartStore {
     type Part: Part;
@@ -77,7 +78,7 @@ impl<'a> Sources<'a> {
     }
 
     /// Fetches what is not there yet of the checkpoints for `roles` (of all networks, when there are none) into folders
-    /// with the networks' names.
+    /// with the repositories' names, where [`assemble`](crate::assemble) looks for them.
     pub async fn fetch<S: PartStore>(
         &self,
         roles: &[&str],
@@ -94,14 +95,14 @@ impl<'a> Sources<'a> {
             .collect();
         for role in &wanted {
             if let Some(first) = self.offered(role)?.first() {
-                run.expect(role, first).await?;
+                run.expect(first).await?;
             }
         }
         for role in wanted {
             let mut refused = Vec::new();
             let mut found = false;
             for checkpoint in self.offered(role)? {
-                match self.checkpoint(&mut run, checkpoint, role).await {
+                match self.checkpoint(&mut run, checkpoint).await {
                     // Not there, or not for everybody: another one may do.
                     Err(FetchError::Status { url, status }) => refused.push(format!("{url}: {status}")),
                     other => {
@@ -112,7 +113,7 @@ impl<'a> Sources<'a> {
                         refused.push(format!("{}: which of its files is not clear", checkpoint.page()));
                     }
                 }
-                run.forget(role);
+                run.forget(checkpoint);
             }
             if !found {
                 return Err(AcquireError::NoSource { role: role.clone(), refused });
@@ -133,7 +134,6 @@ impl<'a> Sources<'a> {
         &self,
         run: &mut Run<'_, S>,
         checkpoint: &CatalogueCheckpoint,
-        role: &str,
     ) -> Result<bool, FetchError> {
         let (stand_ins, wanted): (Vec<_>, Vec<_>) =
             checkpoint.files.iter().partition(|file| file.instead_of.is_some());
@@ -143,16 +143,16 @@ impl<'a> Sources<'a> {
             let instead: Vec<_> = stand_ins.iter().filter(|s| s.instead_of == file.path).collect();
             let mut there = !instead.is_empty();
             for file in instead.iter().filter_map(|file| file.path.as_deref()) {
-                there &= run.whole(role, file).await?;
+                there &= run.known(&stored(checkpoint, file)).await?;
             }
             if there {
                 continue;
             }
-            match self.file(run, checkpoint, role, file, &name, &mut listing).await {
+            match self.file(run, checkpoint, file, &name, &mut listing).await {
                 Err(FetchError::Status { status: 404, .. }) if !instead.is_empty() => {
                     for file in instead {
                         let Some(name) = file.path.clone() else { return Ok(false) };
-                        self.file(run, checkpoint, role, file, &name, &mut listing).await?;
+                        self.file(run, checkpoint, file, &name, &mut listing).await?;
                     }
                 }
                 other => other?,
@@ -195,25 +195,25 @@ impl<'a> Sources<'a> {
         &self,
         run: &mut Run<'_, S>,
         checkpoint: &CatalogueCheckpoint,
-        role: &str,
         file: &CatalogueFile,
         path: &str,
         listing: &mut Option<Listing>,
     ) -> Result<(), FetchError> {
-        if run.whole(role, path).await? {
+        let name = stored(checkpoint, path);
+        if run.known(&name).await? {
             return Ok(());
         }
         let Some(url) = checkpoint.url(self.base, path) else { return Ok(()) };
         let listed = self.listing(run, checkpoint, listing).await?.get(path);
         let size = file.bytes.or(listed.and_then(|listed| listed.size));
         let sha256 = file.sha256.clone().or(listed.and_then(|listed| listed.sha256.clone()));
-        run.fetch(&stored(role, path), &Wanted { url, size, sha256 }).await
+        run.fetch(&name, &Wanted { url, size, sha256 }).await
     }
 }
 
 /// The name under which a repository's file is kept.
-fn stored(role: &str, path: &str) -> String {
-    format!("{role}/{}", path.rsplit('/').next().unwrap_or(path))
+fn stored(checkpoint: &CatalogueCheckpoint, path: &str) -> String {
+    format!("{}/{path}", checkpoint.repo.as_deref().unwrap_or_default())
 }
 
 /// Fetches a pack that was built before: `base` is its folder's address, with a slash at its end. Gives the manifest's
@@ -252,24 +252,21 @@ struct Run<'r, S> {
 
 impl<S: PartStore> Run<'_, S> {
     /// Counts a checkpoint's files among those that come.
-    async fn expect(&mut self, role: &str, checkpoint: &CatalogueCheckpoint) -> Result<(), FetchError> {
+    async fn expect(&mut self, checkpoint: &CatalogueCheckpoint) -> Result<(), FetchError> {
         for file in checkpoint.files.iter().filter(|file| file.instead_of.is_none()) {
             let Some(path) = &file.path else { continue };
             let size = file.bytes.or(file.about_bytes).unwrap_or(0);
-            let name = stored(role, path);
+            let name = stored(checkpoint, path);
             let there = self.store.whole(&name).await.map_err(|message| kept(&name, message))?;
             self.files.insert(name, (there.unwrap_or(0), there.unwrap_or(size)));
         }
         Ok(())
     }
 
-    /// Another checkpoint comes in the place of the one that was expected.
-    fn forget(&mut self, role: &str) {
-        self.files.retain(|file, _| !file.starts_with(role) || !file[role.len()..].starts_with('/'));
-    }
-
-    async fn whole(&mut self, role: &str, path: &str) -> Result<bool, FetchError> {
-        self.known(&stored(role, path)).await
+    /// Another checkpoint comes in the place of this one.
+    fn forget(&mut self, checkpoint: &CatalogueCheckpoint) {
+        let folder = stored(checkpoint, "");
+        self.files.retain(|file, _| !file.starts_with(&folder));
     }
 
     /// Whether a file is there, and whole.

@@ -43,7 +43,7 @@ export async function ready(page, engine) {
 
 /** Puts files into the page as a person does who chooses them. */
 export function choose(page, files) {
-  return page.locator('input[type="file"]').setInputFiles(files);
+  return page.locator('.header input[type="file"]:not([data-files])').setInputFiles(files);
 }
 
 /** Drops or pastes files, each with name, mimeType and buffer, as the browser tells a page of it: `kind` is the event's name. */

@@ -3,13 +3,16 @@
 //! They cross as plain objects through serde-wasm-bindgen. Big arrays are JavaScript's own typed arrays inside of
 //! them: [`envelope`] lists their buffers, so that posting a message hands them over instead of copying them.
 //!
-//! The worker does one thing at a time. The page sends the next [`Request::Inspect`] after the reply to the last one;
-//! [`Request::Cancel`] and [`Request::EncodeMap`] may come at any time.
+//! A worker does one thing at a time. The page sends the next [`Request::Inspect`] after the reply to the last one;
+//! [`Request::Cancel`] and [`Request::EncodeMap`] may come at any time. What is done with packs takes long and is for a
+//! worker of its own, which runs the same code; [`Request::Stop`] may come to it at any time.
 #![forbid(unsafe_code)]
 
+mod library;
 mod reply;
 mod request;
 
+pub use library::{Ended, Getting, Library, PackOffer, PackPlace, PackState, Precision, Source, Step};
 pub use reply::{Engine, Failure, Findings, Layers, Picture, Reply, Report};
 pub use request::{EngineChoice, Request};
 pub use spotcheck_method::{Component, FiredPrompt, ForegroundSource, Progress, Stage, StageSeconds, Tile};

@@ -1,7 +1,9 @@
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 
-use crate::{Component, ForegroundSource, Message, Progress, StageSeconds, Tile};
+use crate::{
+    Component, Ended, ForegroundSource, Getting, Library, Message, PackPlace, Progress, StageSeconds, Tile,
+};
 
 /// What the worker tells the page.
 #[derive(Debug, Serialize, Deserialize)]
@@ -18,6 +20,8 @@ pub enum Reply {
         engine: Engine,
         /// The pack's name.
         pack: String,
+        /// Where it is.
+        place: PackPlace,
         /// 256 colours for 0 to 1, three bytes each.
         colours: Vec<u8>,
     },
@@ -45,6 +49,20 @@ pub enum Reply {
     NotEncoded {
         job: u32,
         message: String,
+    },
+    Library(Library),
+    Getting {
+        preset: String,
+        getting: Getting,
+    },
+    Ended {
+        preset: String,
+        ended: Ended,
+    },
+    /// What was recognised of the files that the person gave, and what not, each with the reason.
+    Given {
+        taken: Vec<String>,
+        refused: Vec<String>,
     },
     /// A bug: the worker cannot go on. Nothing follows.
     Panicked {
@@ -101,6 +119,8 @@ pub struct Findings {
     pub tiles: Vec<Tile>,
     pub seconds: StageSeconds,
     pub engine: Engine,
+    /// The pack's name.
+    pub pack: String,
     /// All of the above as the command line writes it.
     pub json: String,
 }

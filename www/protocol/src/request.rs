@@ -1,7 +1,7 @@
-use js_sys::{ArrayBuffer, Float32Array};
+use js_sys::{Array, ArrayBuffer, Float32Array};
 use serde::{Deserialize, Serialize};
 
-use crate::Message;
+use crate::{Message, PackPlace, Precision};
 
 /// Which engine the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,11 +18,7 @@ pub enum EngineChoice {
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Request {
     /// Chooses the engine and makes a pack ready. Answered by `Ready` or `Unusable`.
-    Open {
-        /// The folder of the pack, an absolute address.
-        pack: String,
-        engine: EngineChoice,
-    },
+    Open { pack: PackPlace, engine: EngineChoice },
     /// Inspects a picture. Answered by any number of `Progress` and one of `Found` or `Failed`.
     Inspect {
         /// Comes back in every reply to this request.
@@ -46,6 +42,33 @@ pub enum Request {
         #[serde(with = "serde_wasm_bindgen::preserve")]
         map: Float32Array,
     },
+    /// Asks which packs there are. Answered by `Library`, as are all of the following when they are done.
+    Library {
+        /// The folder that packs lie in beside the page, an absolute address.
+        beside: String,
+    },
+    /// Takes a pack from beside the page, or fetches its checkpoints and builds it; goes on with what has arrived before.
+    /// Answered by any number of `Getting` and one `Ended`.
+    Get {
+        preset: String,
+        /// The address of the checkpoints' host.
+        host: String,
+        precision: Precision,
+    },
+    /// Stops what is done with a pack.
+    Stop,
+    /// Takes a pack, and what has arrived for one, out of the storage.
+    Discard { preset: String },
+    /// Reads all of a pack and holds it against its hashes. Answered as `Get` is.
+    Check { preset: String },
+    /// Makes damaged files of a pack again. Answered as `Get` is.
+    Repair { preset: String, host: String, files: Vec<String> },
+    /// Uses files of checkpoints that the person has, instead of fetching them. Answered by `Given`.
+    Give {
+        /// `File`s.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        files: Array,
+    },
 }
 
 impl Message for Request {
@@ -53,7 +76,7 @@ impl Message for Request {
         match self {
             Request::Inspect { file, .. } => vec![file.clone()],
             Request::EncodeMap { map, .. } => vec![map.buffer()],
-            Request::Open { .. } | Request::Cancel { .. } => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }

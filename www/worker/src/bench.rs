@@ -3,16 +3,21 @@ use spotcheck_imaging::{ColourMap, Limits, decode};
 use spotcheck_method::{CancellationToken, Error, Inspector, Options, Progress};
 use spotcheck_networks::Models;
 use spotcheck_pack::Pack;
-use spotcheck_protocol::{self as protocol, EngineChoice, Failure, Reply, Report};
+use spotcheck_protocol::{self as protocol, EngineChoice, Failure, PackPlace, Reply, Report};
 use web_time::Instant;
 
+use crate::drive::Drive;
 use crate::pausing::{Pausing, pause};
 use crate::post::post;
+use crate::stored::Stored;
+use crate::texts::Texts;
 use crate::{report, site};
 
 /// Engine, networks and method, made ready for one picture after another.
 pub struct Bench {
     pack: Pack,
+    place: PackPlace,
+    texts: Option<Texts>,
     engine: Engine,
     inspector: Inspector<Pausing<Models>>,
 }
@@ -29,8 +34,8 @@ pub struct Wish {
 }
 
 impl Bench {
-    /// Chooses the engine and loads the pack that lies at an address. The error is a sentence.
-    pub async fn open(folder: String, choice: EngineChoice) -> Result<Self, String> {
+    /// Chooses the engine and loads a pack. The error is a sentence.
+    pub async fn open(place: PackPlace, choice: EngineChoice) -> Result<Self, String> {
         let preference = match choice {
             EngineChoice::Auto => Preference::Auto,
             EngineChoice::Webgpu => Preference::Wonnx,
@@ -39,10 +44,21 @@ impl Bench {
         let engine = Engine::choose(preference)
             .await
             .map_err(|error| format!("The engine cannot be used: {error}."))?;
-        let pack = Pack::open(site::download(&folder).await.map_err(unusable)?).await.map_err(unusable)?;
-        pack.verify().await.map_err(unusable)?;
+        let pack = match &place {
+            PackPlace::Site(folder) => {
+                let pack = Pack::open(site::download(folder).await.map_err(unusable)?).await;
+                let pack = pack.map_err(unusable)?;
+                pack.verify().await.map_err(unusable)?;
+                pack
+            }
+            PackPlace::Stored(preset) => {
+                let stored = Stored::open(Drive::open().await?, preset).await.map_err(unusable)?;
+                Pack::open(stored).await.map_err(unusable)?
+            }
+        };
         let inspector = inspector(&pack, &engine).await?;
-        Ok(Self { pack, engine, inspector })
+        let texts = Texts::open(&pack, name(&engine)).await;
+        Ok(Self { pack, place, texts, engine, inspector })
     }
 
     /// What the page is told about this bench.
@@ -50,6 +66,7 @@ impl Bench {
         Reply::Ready {
             engine: self.engine(),
             pack: self.pack.name().to_owned(),
+            place: self.place.clone(),
             colours: ColourMap::default().table().iter().flat_map(|colour| colour.0).collect(),
         }
     }
@@ -72,6 +89,9 @@ impl Bench {
         };
         let options = Options::default();
         let inspection = loop {
+            if let Some(texts) = &self.texts {
+                texts.restore(&mut self.inspector, &object).await;
+            }
             let inspected =
                 self.inspector.inspect(&picture, &object, &options, &mut tell, &cancellation, None).await;
             match inspected {
@@ -80,6 +100,9 @@ impl Bench {
             }
         };
         let seconds = start.elapsed().as_secs_f64();
+        if let Some(texts) = &self.texts {
+            texts.keep(&self.inspector, &object).await;
+        }
         let from = report::From { name: &name, engine: self.engine(), pack: self.pack.name(), seconds };
         report::report(inspection, &from, with_picture.then_some(&picture))
     }
@@ -101,6 +124,7 @@ impl Bench {
             return Err(Failure::Failed(format!("{error}.")));
         }
         self.inspector = inspector(&self.pack, &self.engine).await.map_err(Failure::Failed)?;
+        self.texts = Texts::open(&self.pack, name(&self.engine)).await;
         // The engine may be another now.
         post(&self.ready());
         Ok(())
@@ -111,6 +135,13 @@ impl Bench {
             gpu: self.engine.kind() == EngineKind::Wonnx,
             reason: self.engine.reason().to_owned(),
         }
+    }
+}
+
+fn name(engine: &Engine) -> &'static str {
+    match engine.kind() {
+        EngineKind::Wonnx => "wonnx",
+        EngineKind::Rten => "rten",
     }
 }
 

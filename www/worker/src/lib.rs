@@ -1,26 +1,35 @@
-//! The page's worker: decodes pictures and inspects them with the networks of a pack, one picture at a time.
+//! The page's worker: decodes pictures and inspects them with the networks of a pack, one picture at a time. A second
+//! worker of the same code keeps the packs ([`library`]), which takes long, too.
 //!
 //! [`start`] runs when the worker's module was loaded; from then on everything is a [`Request`] that comes in and
 //! [`Reply`]s that go out (`www/protocol`).
 
 mod bench;
+mod checkpoints;
+mod drive;
+mod js;
 mod layers;
+mod library;
+mod net;
 mod pausing;
 mod post;
 mod report;
 mod site;
+mod stored;
+mod texts;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use spotcheck_imaging::{Map, encode_png_gray16};
 use spotcheck_method::CancellationToken;
-use spotcheck_protocol::{EngineChoice, Failure, Reply, Request};
+use spotcheck_protocol::{EngineChoice, Failure, PackPlace, Reply, Request};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MessageEvent;
 
 use crate::bench::Bench;
+use crate::library::Library;
 use crate::post::{post, scope};
 
 /// What the worker holds between two messages.
@@ -32,6 +41,7 @@ struct Held {
     bench: Option<Bench>,
     /// The inspection under way, and how to stop it.
     running: Option<(u32, CancellationToken)>,
+    library: Option<Library>,
 }
 
 /// Listens to the page.
@@ -78,10 +88,54 @@ impl Worker {
             Request::EncodeMap { job, width, height, map } => {
                 post(&encode(job, width, height, &map.to_vec()))
             }
+            Request::Library { beside } => spawn_local(self.clone().look(beside)),
+            Request::Stop => {
+                if let Some(library) = &self.0.borrow().library {
+                    library.stop();
+                }
+            }
+            Request::Get { preset, host, precision } => self.with_library(async move |library| {
+                library.get(&preset, &host, precision).await;
+            }),
+            Request::Discard { preset } => {
+                self.with_library(async move |library| library.discard(&preset).await);
+            }
+            Request::Check { preset } => {
+                self.with_library(async move |library| library.check(&preset).await);
+            }
+            Request::Repair { preset, host, files } => self.with_library(async move |library| {
+                library.repair(&preset, &host, files).await;
+            }),
+            Request::Give { files } => {
+                self.with_library(async move |library| library.give(&files).await);
+            }
         }
     }
 
-    async fn open(self, pack: String, engine: EngineChoice) {
+    /// Looks which packs there are; what was given before is kept in mind.
+    async fn look(self, beside: String) {
+        let known = self.0.borrow().library.clone();
+        let library = match known {
+            Some(library) => Ok(library),
+            None => Library::open(&beside).await,
+        };
+        match library {
+            Ok(library) => {
+                self.0.borrow_mut().library = Some(library.clone());
+                library.tell().await;
+            }
+            Err(message) => post(&Reply::Unusable { message }),
+        }
+    }
+
+    fn with_library(&self, work: impl AsyncFnOnce(Library) + 'static) {
+        match self.0.borrow().library.clone() {
+            Some(library) => spawn_local(async move { work(library).await }),
+            None => post(&Reply::Unusable { message: "The packs were not looked for yet.".into() }),
+        }
+    }
+
+    async fn open(self, pack: PackPlace, engine: EngineChoice) {
         match Bench::open(pack, engine).await {
             Ok(bench) => {
                 let ready = bench.ready();

@@ -42,6 +42,7 @@ pub fn report(
             tiles: inspection.tiles,
             seconds: inspection.seconds,
             engine: from.engine.clone(),
+            pack: from.pack.to_owned(),
             json,
         },
         map: Float32Array::from(inspection.map.data()),

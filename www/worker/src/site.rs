@@ -5,9 +5,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
+use crate::js::said;
 use crate::post::{post, scope};
-
-const MANIFEST: &str = "manifest.json";
+use crate::stored::MANIFEST;
 
 /// Fetches a whole pack from beside the page: afterwards nothing has to be asked of the network. `folder` ends with a
 /// slash. Tells the page how far it is.
@@ -28,6 +28,13 @@ pub async fn download(folder: &str) -> Result<Memory, Error> {
     Ok(Memory::new(there))
 }
 
+/// The manifest of the pack that lies in a folder of this site; `None` when there is none.
+pub async fn manifest(folder: &str) -> Option<Vec<u8>> {
+    let json = Arriving::new(folder, MANIFEST).bytes().await.ok()?;
+    // Some hosts answer with a page of theirs whatever they are asked for.
+    Manifest::from_json(&json).ok().map(|_| json)
+}
+
 /// A file on its way.
 struct Arriving {
     name: String,
@@ -41,13 +48,7 @@ impl Arriving {
 
     async fn bytes(&self) -> Result<Vec<u8>, Error> {
         let file = &self.name;
-        let failed = |error: JsValue| {
-            let said = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-            Error::Storage {
-                file: file.clone(),
-                message: said.unwrap_or_else(|| "it cannot be loaded".into()),
-            }
-        };
+        let failed = |error: JsValue| Error::storage(file, said(error));
         let response: Response =
             JsFuture::from(self.response.clone()).await.map_err(failed)?.unchecked_into();
         match response.status() {

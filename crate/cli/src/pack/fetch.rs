@@ -33,8 +33,8 @@ pub fn ask(catalogue: &Catalogue, preset: &str, host: &str) -> Result<()> {
     Ok(())
 }
 
-/// Fetches the checkpoints for `roles` of a preset (for all its networks, when there are none) into folders below
-/// `folder`; what has arrived before is not fetched again.
+/// Fetches the checkpoints for `roles` of a preset (for all its networks, when there are none) into folders with their
+/// repositories' names below `folder`; what has arrived before is not fetched again.
 pub async fn checkpoints(
     catalogue: &Catalogue,
     preset: &str,

@@ -125,7 +125,8 @@ impl GraphBuilder<'_> {
         let &[n, c, h, w] = &x.shape[..] else {
             return Err(self.mismatch("Resize", format!("{:?} is not [N, C, H, W]", x.shape)));
         };
-        if n * c * h * w * height * width == 0 {
+        // No product: that of all six outgrows 32 bits.
+        if [n, c, h, w, height, width].contains(&0) {
             return Err(self.mismatch("Resize", format!("{:?} to {height} × {width}", x.shape)));
         }
         if (h, w) == (height, width) {

@@ -130,9 +130,9 @@ fn what_broke_off_goes_on_and_nothing_is_sent_twice() {
     let folder = tempfile::tempdir().unwrap();
     fetch_standard(&host, folder.path()).unwrap();
     for (path, to) in [
-        (model.clone(), "clipseg/model.safetensors"),
-        (format!("{SAM}/config.json"), "sam/config.json"),
-        (format!("{ISNET}/onnx/model.onnx"), "isnet/model.onnx"),
+        (model.clone(), "CIDAS/clipseg-rd64-refined/model.safetensors"),
+        (format!("{SAM}/config.json"), "Zigeng/SlimSAM-uniform-77/config.json"),
+        (format!("{ISNET}/onnx/model.onnx"), "onnx-community/ISNet-ONNX/onnx/model.onnx"),
     ] {
         assert_eq!(std::fs::read(folder.path().join(to)).unwrap(), site.files[&path], "{to}");
     }
@@ -142,7 +142,7 @@ fn what_broke_off_goes_on_and_nothing_is_sent_twice() {
     // Once more: all is there.
     fetch_standard(&host, folder.path()).unwrap();
     assert_eq!(site.sent.lock().unwrap()[&model], site.files[&model].len());
-    assert!(!folder.path().join("clipseg/model.safetensors.part.json").exists());
+    assert!(!folder.path().join("CIDAS/clipseg-rd64-refined/model.safetensors.part.json").exists());
 }
 
 #[test]
@@ -154,8 +154,11 @@ fn a_file_that_is_not_there_has_its_stand_ins_fetched() {
     let (host, _) = site.serve();
     let folder = tempfile::tempdir().unwrap();
     fetch_standard(&host, folder.path()).unwrap();
-    assert_eq!(std::fs::read(folder.path().join("clipseg/merges.txt")).unwrap(), b"#version: 0.2");
-    assert!(!folder.path().join("clipseg/tokenizer.json").exists());
+    assert_eq!(
+        std::fs::read(folder.path().join("CIDAS/clipseg-rd64-refined/merges.txt")).unwrap(),
+        b"#version: 0.2"
+    );
+    assert!(!folder.path().join("CIDAS/clipseg-rd64-refined/tokenizer.json").exists());
 }
 
 #[test]
@@ -177,7 +180,7 @@ fn the_hash_that_the_host_announces_is_checked() {
     let folder = tempfile::tempdir().unwrap();
     let error = fetch_standard(&host, folder.path()).unwrap_err().to_string();
     assert!(error.contains("SHA-256") && error.contains(&model), "{error}");
-    assert!(!folder.path().join("sam/model.safetensors").exists());
+    assert!(!folder.path().join("Zigeng/SlimSAM-uniform-77/model.safetensors").exists());
 }
 
 #[test]

@@ -1,0 +1,56 @@
+//! The few words that the page remembers from one visit to the next.
+
+use leptos::prelude::window;
+use spotcheck_protocol::PackPlace;
+
+use crate::link::address;
+
+/// What is remembered.
+#[derive(Clone, Copy)]
+pub enum Word {
+    /// The preset of the stored pack that is used.
+    Pack,
+    /// The address of the checkpoints' host.
+    Host,
+    /// The preset that is being got.
+    Getting,
+    /// How its weights will be stored.
+    Precision,
+}
+
+impl Word {
+    fn key(self) -> &'static str {
+        match self {
+            Word::Pack => "spotcheck.pack",
+            Word::Host => "spotcheck.host",
+            Word::Getting => "spotcheck.getting",
+            Word::Precision => "spotcheck.precision",
+        }
+    }
+}
+
+/// `None` as well where the browser remembers nothing.
+pub fn recall(word: Word) -> Option<String> {
+    window().local_storage().ok()??.get_item(word.key()).ok()?
+}
+
+/// Where the browser remembers nothing, the next visit begins as the first.
+pub fn remember(word: Word, value: Option<&str>) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = match value {
+            Some(value) => storage.set_item(word.key(), value),
+            None => storage.remove_item(word.key()),
+        };
+    }
+}
+
+/// The pack that comes with the page.
+pub fn demo() -> PackPlace {
+    // Its path joins with any address.
+    PackPlace::Site(address("pack/demo/").unwrap_or_default())
+}
+
+/// The pack that was used the last time.
+pub fn last_pack() -> PackPlace {
+    recall(Word::Pack).map_or_else(demo, PackPlace::Stored)
+}

@@ -1,0 +1,140 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io;
+
+use spotcheck_networks::ReadAt;
+use spotcheck_pack::acquire::PartStore;
+use spotcheck_pack::fetch::Fetched;
+use spotcheck_pack::{Checkpoints, Error};
+use web_sys::Blob;
+
+use crate::drive::{Drive, DrivePart};
+use crate::js::{read_now, said};
+
+/// Files of checkpoints, wherever the browser has them, by names such as `clipseg/config.json`.
+#[derive(Clone, Default)]
+pub struct Blobs(pub BTreeMap<String, Blob>);
+
+impl Blobs {
+    fn get(&self, file: &str) -> Result<&Blob, Error> {
+        self.0.get(file).ok_or_else(|| Error::Missing { file: file.into() })
+    }
+}
+
+impl Checkpoints for Blobs {
+    fn read(&self, file: &str) -> Result<Vec<u8>, Error> {
+        let blob = self.get(file)?;
+        let mut bytes = vec![0; blob.size() as usize];
+        read_now(blob, 0, &mut bytes).map_err(|error| Error::storage(file, said(error)))?;
+        Ok(bytes)
+    }
+
+    fn open(&self, file: &str) -> Result<Box<dyn ReadAt + '_>, Error> {
+        Ok(Box::new(BlobFile::new(self.get(file)?)))
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, Error> {
+        let name = |file: &String| {
+            let name = file.strip_prefix(folder)?.strip_prefix('/')?;
+            (!name.contains('/')).then(|| name.to_owned())
+        };
+        Ok(self.0.keys().filter_map(name).collect())
+    }
+}
+
+/// Bytes that are read ahead: asking the browser for a few costs as much as for these.
+const AHEAD: u64 = 1 << 20;
+
+/// A blob as a file that is read piece by piece.
+pub struct BlobFile<'b> {
+    blob: &'b Blob,
+    /// What was read ahead, and where it begins.
+    ahead: RefCell<(u64, Vec<u8>)>,
+}
+
+impl<'b> BlobFile<'b> {
+    pub fn new(blob: &'b Blob) -> Self {
+        Self { blob, ahead: RefCell::default() }
+    }
+}
+
+impl ReadAt for BlobFile<'_> {
+    fn size(&self) -> u64 {
+        self.blob.size() as u64
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        let failed = |error| io::Error::other(said(error));
+        if buffer.len() as u64 >= AHEAD {
+            return read_now(self.blob, offset, buffer).map_err(failed);
+        }
+        let (start, ahead) = &mut *self.ahead.borrow_mut();
+        let there = |start: u64, ahead: &[u8]| {
+            let from = usize::try_from(offset.checked_sub(start)?).ok()?;
+            Some(from..from.checked_add(buffer.len())?).filter(|range| range.end <= ahead.len())
+        };
+        if there(*start, ahead).is_none() {
+            // Forgotten first: should reading fail, nothing wrong is left.
+            ahead.clear();
+            let length = self.size().saturating_sub(offset).min(AHEAD).max(buffer.len() as u64);
+            let mut bytes = vec![0; length as usize];
+            read_now(self.blob, offset, &mut bytes).map_err(failed)?;
+            (*start, *ahead) = (offset, bytes);
+        }
+        let range = there(*start, ahead).unwrap_or_default();
+        buffer.copy_from_slice(ahead.get(range).unwrap_or_default());
+        Ok(())
+    }
+}
+
+/// A folder of the drive that files are fetched into, but for those that the person has given.
+pub struct Arrivals<'a> {
+    pub drive: &'a Drive,
+    pub folder: String,
+    pub given: &'a Blobs,
+}
+
+impl Arrivals<'_> {
+    /// All files that are there, and whole.
+    pub async fn blobs(&self) -> Result<Blobs, String> {
+        let mut blobs = self.given.clone();
+        for file in self.drive.list(&self.folder).await?.into_keys() {
+            let path = self.path(&file);
+            if !blobs.0.contains_key(&file)
+                && self.drive.whole(&path).await?.is_some()
+                && let Some(blob) = self.drive.blob(&path).await?
+            {
+                blobs.0.insert(file, blob);
+            }
+        }
+        Ok(blobs)
+    }
+
+    fn path(&self, file: &str) -> String {
+        format!("{}/{file}", self.folder)
+    }
+}
+
+#[async_trait::async_trait(?Send)]
+impl PartStore for Arrivals<'_> {
+    type Part = DrivePart;
+
+    async fn whole(&self, file: &str) -> Result<Option<u64>, String> {
+        match self.given.0.get(file) {
+            Some(blob) => Ok(Some(blob.size() as u64)),
+            None => self.drive.whole(&self.path(file)).await,
+        }
+    }
+
+    async fn open(&self, file: &str) -> Result<DrivePart, String> {
+        self.drive.part(&self.path(file)).await
+    }
+
+    async fn finish(&self, _: &str, part: DrivePart, fetched: &Fetched) -> Result<(), String> {
+        part.close(Some(fetched)).await
+    }
+
+    async fn leave(&self, part: DrivePart) -> Result<(), String> {
+        part.close(None).await
+    }
+}
