@@ -33,8 +33,12 @@ pub struct Packs {
 #[derive(Default)]
 struct Desk {
     link: Option<Link>,
-    /// What is asked when the worker has looked what there is.
+    /// Whether the worker has looked what there is.
+    knows: bool,
+    /// What is asked when it has.
     next: Vec<Request>,
+    /// Whether it has done heavy work, and holds memory for it that it cannot give back.
+    grown: bool,
 }
 
 /// Something that is done with a pack.
@@ -164,8 +168,7 @@ impl Packs {
 
     fn start(self) {
         self.trouble.set(None);
-        self.library.set(None);
-        self.desk(|desk| desk.link = None);
+        self.desk(|desk| (desk.link, desk.knows, desk.grown) = (None, false, false));
         match Link::start(move |event| self.on_event(event)) {
             Ok(link) => self.desk(|desk| desk.link = Some(link)),
             Err(message) => self.trouble.set(Some(message)),
@@ -174,16 +177,19 @@ impl Packs {
 
     /// Asks something, as soon as the worker knows what there is.
     fn post(self, request: Request) {
-        let known = self.library.with_untracked(Option::is_some);
         let sent = self.desk(|desk| match &desk.link {
-            Some(link) if known => link.post(&request),
+            Some(link) if desk.knows => {
+                desk.grown |= matches!(request, Request::Get { .. } | Request::Repair { .. });
+                link.post(&request)
+            }
             _ => {
                 desk.next.push(request);
                 Ok(())
             }
         });
-        if let Err(message) = sent {
-            self.on_event(Event::Died(message));
+        match sent {
+            Ok(()) => self.look(),
+            Err(message) => self.on_event(Event::Died(message)),
         }
     }
 
@@ -208,9 +214,19 @@ impl Packs {
                 }
             }
             Reply::Library(library) => {
+                let given = library.packs.iter().any(|offer| !offer.given.is_empty());
                 self.library.set(Some(library));
+                self.desk(|desk| desk.knows = true);
                 for request in self.desk(|desk| std::mem::take(&mut desk.next)) {
                     self.post(request);
+                }
+                // Files that were given are known to it alone.
+                if self.doing.with_untracked(Option::is_none) && !given {
+                    self.desk(|desk| {
+                        if desk.grown {
+                            *desk = Desk::default();
+                        }
+                    });
                 }
             }
             Reply::Getting { preset, getting } => self.doing.update(|doing| {

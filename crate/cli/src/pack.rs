@@ -1,6 +1,7 @@
 mod build;
 mod fetch;
 mod info;
+mod repair;
 mod verify;
 
 use std::path::Path;
@@ -15,6 +16,7 @@ use crate::demo;
 pub enum Command {
     Build(build::Arguments),
     Verify(verify::Arguments),
+    Repair(repair::Arguments),
     Info(info::Arguments),
 }
 
@@ -22,6 +24,7 @@ pub async fn run(command: &Command) -> Result<()> {
     match command {
         Command::Build(arguments) => build::run(arguments).await,
         Command::Verify(arguments) => verify::run(arguments).await,
+        Command::Repair(arguments) => repair::run(arguments).await,
         Command::Info(arguments) => info::run(arguments).await,
     }
 }

@@ -89,6 +89,26 @@ fn verify_names_every_damaged_file_and_what_to_do() {
     );
 }
 
+#[test]
+fn repair_makes_a_damaged_file_again() {
+    let scratch = TempDir::new().unwrap();
+    let from = checkpoints(scratch.path());
+    let out = scratch.path().join("pack");
+    let built = build(&from, &out, &[]);
+    assert!(built.status.success(), "{}", text(&built.stderr));
+    let weights = out.join("isnet.bin");
+    let whole = std::fs::read(&weights).unwrap();
+    let mut damaged = whole.clone();
+    damaged[1000] ^= 4;
+    std::fs::write(&weights, damaged).unwrap();
+    let repair = || spotcheck(&["pack", "repair", out.to_str().unwrap(), "--from", from.to_str().unwrap()]);
+    let repaired = repair();
+    assert!(repaired.status.success(), "{}", text(&repaired.stderr));
+    assert!(text(&repaired.stderr).contains("isnet.bin is damaged"));
+    assert!(std::fs::read(&weights).unwrap() == whole);
+    assert!(text(&repair().stdout).contains("is whole"));
+}
+
 /// The sums of the estimate, from the demo pack's own counts.
 #[test]
 fn info_tells_of_the_demo_pack_without_a_folder() {

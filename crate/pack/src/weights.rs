@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
-use sha2::{Digest, Sha256};
 use spotcheck_engine::onnx::{StringStringEntryProto, TensorProto};
 use spotcheck_networks::{Elements, Error as NetworkError, Weight, WeightSink};
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::precision::Encoding;
 use crate::writer::Writer;
@@ -29,8 +29,9 @@ pub(crate) struct Blob<'w, 'f> {
     /// The part that is not full yet.
     part: Vec<u8>,
     parts: Vec<String>,
-    /// Offset and length of each tensor, by the SHA-256 of its bytes.
-    places: HashMap<[u8; 32], (u64, u64)>,
+    /// Offset and length of each tensor, by a hash of its bytes. It need not withstand anybody: who makes a checkpoint makes
+    /// all of its tensors. In a browser SHA-256 would take longer than all the rest, as graphs share most tensors.
+    places: HashMap<u128, (u64, u64)>,
     /// Why a tensor could not be stored.
     failed: Option<Error>,
 }
@@ -97,12 +98,12 @@ impl<'w, 'f> Blob<'w, 'f> {
     }
 
     fn place(&mut self, encoding: Encoding, weight: &Weight<'_>) -> Result<(u64, u64), Error> {
-        let mut hash = Sha256::new();
+        let mut hash = Xxh3::new();
         encoding.encode(weight, |bytes| {
             hash.update(bytes);
             Ok::<_, Error>(())
         })?;
-        let hash = hash.finalize().into();
+        let hash = hash.digest128();
         if let Some(&place) = self.places.get(&hash) {
             return Ok(place);
         }

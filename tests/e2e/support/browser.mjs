@@ -22,7 +22,20 @@ export function launch() {
 
 /** A fresh page, with nothing cached; it notes its requests and whatever goes wrong in it. */
 export async function open(browser, address, options = {}) {
-  const context = await browser.newContext({ acceptDownloads: true, ...options });
+  return openIn(await browser.newContext({ acceptDownloads: true, ...options }), address);
+}
+
+/**
+ * A page of a browser of its own whose profile is in a folder: what it stores is on the disk, as with people, and not in
+ * memory.
+ */
+export async function openProfile(folder, address, options = {}) {
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  const context = await chromium.launchPersistentContext(folder, { executablePath, args: FLAGS, acceptDownloads: true, ...options });
+  return openIn(context, address);
+}
+
+async function openIn(context, address) {
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const seen = { requests: [], troubles: [] };

@@ -14,15 +14,18 @@ const TYPES = {
 
 /**
  * Serves a folder as any static host does: no headers but the media type. `under` is the path that the site lies at,
- * with a slash at both ends; there is nothing outside of it.
+ * with a slash at both ends; there is nothing outside of it. `instead` gives other folders for paths in the site, and
+ * `changed` may change what is sent: it gets the path and the bytes.
  */
-export async function serve(folder, under = "/") {
+export async function serve(folder, under = "/", { instead = {}, changed = (path, bytes) => bytes } = {}) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     const inside = path.startsWith(under) ? normalize(`/${path.slice(under.length)}`) : null;
-    const file = inside && join(folder, inside.endsWith("/") ? `${inside}index.html` : inside);
+    const other = Object.keys(instead).find((path) => inside?.startsWith(path));
+    const path = inside?.endsWith("/") ? `${inside}index.html` : inside;
+    const file = path && (other ? join(instead[other], path.slice(other.length)) : join(folder, path));
     try {
-      const bytes = await readFile(file);
+      const bytes = changed(path, await readFile(file));
       response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
       response.end(bytes);
     } catch {

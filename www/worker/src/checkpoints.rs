@@ -1,36 +1,63 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
+use std::rc::Rc;
 
 use spotcheck_networks::ReadAt;
 use spotcheck_pack::acquire::PartStore;
 use spotcheck_pack::fetch::Fetched;
 use spotcheck_pack::{Checkpoints, Error};
+use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
-use crate::drive::{Drive, DrivePart};
+use crate::drive::{Drive, DrivePart, Open};
 use crate::js::{read_now, said};
 
-/// Files of checkpoints, wherever the browser has them, by names such as `clipseg/config.json`.
-#[derive(Clone, Default)]
-pub struct Blobs(pub BTreeMap<String, Blob>);
+/// A file that is read at once, without waiting.
+#[derive(Clone)]
+pub enum Source {
+    /// Wherever the browser has it.
+    Blob(Blob),
+    /// In the private file system: what is read comes straight to where it is wanted.
+    Open(Rc<Open>),
+}
 
-impl Blobs {
-    fn get(&self, file: &str) -> Result<&Blob, Error> {
+impl Source {
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::Blob(blob) => blob.size() as u64,
+            Self::Open(file) => file.size().unwrap_or(0),
+        }
+    }
+
+    fn read(&self, from: u64, buffer: &mut [u8]) -> Result<(), JsValue> {
+        match self {
+            Self::Blob(blob) => read_now(blob, from, buffer),
+            Self::Open(file) => file.read(from, buffer),
+        }
+    }
+}
+
+/// Files of checkpoints by names such as `CIDAS/clipseg-rd64-refined/config.json`.
+#[derive(Clone, Default)]
+pub struct Sources(pub BTreeMap<String, Source>);
+
+impl Sources {
+    fn get(&self, file: &str) -> Result<&Source, Error> {
         self.0.get(file).ok_or_else(|| Error::Missing { file: file.into() })
     }
 }
 
-impl Checkpoints for Blobs {
+impl Checkpoints for Sources {
     fn read(&self, file: &str) -> Result<Vec<u8>, Error> {
-        let blob = self.get(file)?;
-        let mut bytes = vec![0; blob.size() as usize];
-        read_now(blob, 0, &mut bytes).map_err(|error| Error::storage(file, said(error)))?;
+        let source = self.get(file)?;
+        let mut bytes = vec![0; source.size() as usize];
+        source.read(0, &mut bytes).map_err(|error| Error::storage(file, said(error)))?;
         Ok(bytes)
     }
 
     fn open(&self, file: &str) -> Result<Box<dyn ReadAt + '_>, Error> {
-        Ok(Box::new(BlobFile::new(self.get(file)?)))
+        Ok(Box::new(Buffered::new(self.get(file)?.clone())))
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, Error> {
@@ -45,28 +72,28 @@ impl Checkpoints for Blobs {
 /// Bytes that are read ahead: asking the browser for a few costs as much as for these.
 const AHEAD: u64 = 1 << 20;
 
-/// A blob as a file that is read piece by piece.
-pub struct BlobFile<'b> {
-    blob: &'b Blob,
+/// A file that is read in small pieces.
+pub struct Buffered {
+    source: Source,
     /// What was read ahead, and where it begins.
     ahead: RefCell<(u64, Vec<u8>)>,
 }
 
-impl<'b> BlobFile<'b> {
-    pub fn new(blob: &'b Blob) -> Self {
-        Self { blob, ahead: RefCell::default() }
+impl Buffered {
+    pub fn new(source: Source) -> Self {
+        Self { source, ahead: RefCell::default() }
     }
 }
 
-impl ReadAt for BlobFile<'_> {
+impl ReadAt for Buffered {
     fn size(&self) -> u64 {
-        self.blob.size() as u64
+        self.source.size()
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         let failed = |error| io::Error::other(said(error));
         if buffer.len() as u64 >= AHEAD {
-            return read_now(self.blob, offset, buffer).map_err(failed);
+            return self.source.read(offset, buffer).map_err(failed);
         }
         let (start, ahead) = &mut *self.ahead.borrow_mut();
         let there = |start: u64, ahead: &[u8]| {
@@ -78,7 +105,7 @@ impl ReadAt for BlobFile<'_> {
             ahead.clear();
             let length = self.size().saturating_sub(offset).min(AHEAD).max(buffer.len() as u64);
             let mut bytes = vec![0; length as usize];
-            read_now(self.blob, offset, &mut bytes).map_err(failed)?;
+            self.source.read(offset, &mut bytes).map_err(failed)?;
             (*start, *ahead) = (offset, bytes);
         }
         let range = there(*start, ahead).unwrap_or_default();
@@ -91,23 +118,23 @@ impl ReadAt for BlobFile<'_> {
 pub struct Arrivals<'a> {
     pub drive: &'a Drive,
     pub folder: String,
-    pub given: &'a Blobs,
+    pub given: &'a Sources,
 }
 
 impl Arrivals<'_> {
     /// All files that are there, and whole.
-    pub async fn blobs(&self) -> Result<Blobs, String> {
-        let mut blobs = self.given.clone();
+    pub async fn sources(&self) -> Result<Sources, String> {
+        let mut sources = self.given.clone();
         for file in self.drive.list(&self.folder).await?.into_keys() {
             let path = self.path(&file);
-            if !blobs.0.contains_key(&file)
+            if !sources.0.contains_key(&file)
                 && self.drive.whole(&path).await?.is_some()
-                && let Some(blob) = self.drive.blob(&path).await?
+                && let Some(source) = self.drive.source(&path).await?
             {
-                blobs.0.insert(file, blob);
+                sources.0.insert(file, source);
             }
         }
-        Ok(blobs)
+        Ok(sources)
     }
 
     fn path(&self, file: &str) -> String {
@@ -121,7 +148,7 @@ impl PartStore for Arrivals<'_> {
 
     async fn whole(&self, file: &str) -> Result<Option<u64>, String> {
         match self.given.0.get(file) {
-            Some(blob) => Ok(Some(blob.size() as u64)),
+            Some(source) => Ok(Some(source.size())),
             None => self.drive.whole(&self.path(file)).await,
         }
     }

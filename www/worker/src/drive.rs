@@ -5,14 +5,17 @@ mod cache;
 mod opfs;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use spotcheck_pack::PackFiles;
 use spotcheck_pack::fetch::{Announced, Fetched, Part};
 use web_sys::Blob;
 
+use crate::checkpoints::Source;
+
 pub use cache::Cached;
-pub use opfs::Opfs;
+pub use opfs::{Open, Opfs};
 
 /// All that Spotcheck keeps in the browser. Files have paths such as `packs/standard/manifest.json`. Errors are sentences.
 #[derive(Clone)]
@@ -44,6 +47,14 @@ impl Drive {
         match self {
             Self::Opfs(opfs) => opfs.blob(path).await,
             Self::Cache(cache) => cache.blob(path).await,
+        }
+    }
+
+    /// A file that can be read without waiting, by nobody else meanwhile.
+    pub async fn source(&self, path: &str) -> Result<Option<Source>, String> {
+        match self {
+            Self::Opfs(opfs) => Ok(opfs.open_if_there(path).await?.map(|file| Source::Open(Rc::new(file)))),
+            Self::Cache(cache) => Ok(cache.blob(path).await?.map(Source::Blob)),
         }
     }
 

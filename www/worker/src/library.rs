@@ -22,7 +22,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, File};
 use web_time::Instant;
 
-use crate::checkpoints::{Arrivals, BlobFile, Blobs};
+use crate::checkpoints::{Arrivals, Buffered, Source as Readable, Sources as Readables};
 use crate::drive::Drive;
 use crate::js::{Lock, said, sha256, value};
 use crate::net::Net;
@@ -160,13 +160,13 @@ impl Library {
 
     /// The files given for a preset, by the names under which they would be fetched; IS-Net's, of which there are several
     /// exports, by its own.
-    fn given(&self, preset: &str) -> Blobs {
-        let mut blobs = Blobs::default();
-        let Ok(said) = self.0.catalogue.preset(preset) else { return blobs };
+    fn given(&self, preset: &str) -> Readables {
+        let mut files = Readables::default();
+        let Ok(said) = self.0.catalogue.preset(preset) else { return files };
         for (path, file) in self.0.given.borrow().iter() {
             let Some((role, name)) = path.split_once('/') else { continue };
             if role == "isnet" {
-                blobs.0.insert(path.clone(), file.clone().into());
+                files.0.insert(path.clone(), Readable::Blob(file.clone().into()));
                 continue;
             }
             for checkpoint in self.0.catalogue.candidates(said, role) {
@@ -179,11 +179,11 @@ impl Library {
                 if let Some(repo) = &checkpoint.repo
                     && checkpoint.files.iter().any(|known| is_it(&known))
                 {
-                    blobs.0.insert(format!("{repo}/{name}"), file.clone().into());
+                    files.0.insert(format!("{repo}/{name}"), Readable::Blob(file.clone().into()));
                 }
             }
         }
-        blobs
+        files
     }
 
     /// Takes files of checkpoints from the person's disk; they stay there.
@@ -192,7 +192,7 @@ impl Library {
         for file in files.iter() {
             let Ok(file) = file.dyn_into::<File>() else { continue };
             pause().await;
-            match recognise(&file.name(), &BlobFile::new(&file)) {
+            match recognise(&file.name(), &Buffered::new(Readable::Blob(file.clone().into()))) {
                 Ok(path) => {
                     taken.push(path.clone());
                     self.0.given.borrow_mut().push((path, file));
@@ -215,7 +215,7 @@ impl Library {
     /// Gets a pack, and tells the page how it went.
     pub async fn get(&self, preset: &str, host: &str, precision: Precision) {
         let run = async |work: &Work<'_>| match work.library.site_pack(preset) {
-            Some((base, manifest)) => work.copy(&base, manifest, Blobs::default()).await,
+            Some((base, manifest)) => work.copy(&base, manifest, Readables::default()).await,
             None => work.build(host, precision).await,
         };
         self.run(preset, run).await;
@@ -300,7 +300,7 @@ impl Work<'_> {
     }
 
     /// Copies a pack from beside the page; `given` are files of it that need not be fetched.
-    async fn copy(&self, base: &str, manifest: Vec<u8>, given: Blobs) -> Result<Ended, Broken> {
+    async fn copy(&self, base: &str, manifest: Vec<u8>, given: Readables) -> Result<Ended, Broken> {
         self.drive.remove(&marker(self.preset)).await?;
         let size = Manifest::from_json(&manifest).map_err(sentence)?.size();
         let store = Arrivals { drive: self.drive, folder: folder(self.preset), given: &given };
@@ -327,19 +327,21 @@ impl Work<'_> {
         let download = download.iter().map(|(_, checkpoint)| checkpoint.size()).sum::<u64>();
         let there = self.drive.list(&checkpoints(self.preset)).await?.values().sum::<u64>();
         let given = self.library.given(self.preset);
-        let of_given = given.0.values().map(|blob| blob.size() as u64).sum::<u64>();
+        let of_given = given.0.values().map(Readable::size).sum::<u64>();
         let pack = download / if precision == Precision::F32 { 1 } else { 2 };
         self.check_room(download.saturating_sub(there + of_given) + pack).await?;
 
-        let blobs = self.fetch(host, &[], &given).await?;
+        let sources = self.fetch(host, &[], &given).await?;
         let options = BuildOptions { precision: stored(precision), ..self.options()? };
-        let names = possible_files(&blobs, &options).map_err(|e| self.remedied(e))?;
+        let names = possible_files(&sources, &options).map_err(|e| self.remedied(e))?;
         let mut files = self.drive.pack_files(&folder(self.preset), &names).await?;
         // The person sees the last of the fetching before nothing is heard any more.
         pause().await;
-        let built = assemble(&blobs, files.files(), &options, &mut self.building());
+        let built = assemble(&sources, files.files(), &options, &mut self.building());
         files.close().await?;
         built.map_err(|e| self.remedied(e))?;
+        // Closed, so that they can be removed.
+        drop(sources);
         let manifest = self.drive.read(&format!("{}/{MANIFEST}", folder(self.preset))).await?;
         self.stands(&manifest.ok_or("the pack's manifest is gone")?).await?;
         self.drive.remove(&checkpoints(self.preset)).await?;
@@ -376,7 +378,7 @@ impl Work<'_> {
             // Nothing says any more what the rest should be.
             Err(error) if error.file() == Some(MANIFEST) => {
                 return match self.library.site_pack(self.preset) {
-                    Some((base, manifest)) => self.copy(&base, manifest, Blobs::default()).await,
+                    Some((base, manifest)) => self.copy(&base, manifest, Readables::default()).await,
                     None => self.build(host, Precision::default()).await,
                 };
             }
@@ -385,31 +387,33 @@ impl Work<'_> {
         if let Some((base, manifest)) = self.library.site_pack(self.preset)
             && manifest == pack.manifest_json()
         {
-            let mut whole = Blobs::default();
+            let mut whole = Readables::default();
             for file in pack.manifest().files.keys() {
                 let path = format!("{}/{file}", folder(self.preset));
                 if damaged.contains(file) {
                     self.drive.remove_fetched(&path).await?;
                 } else if let Some(blob) = self.drive.blob(&path).await? {
-                    whole.0.insert(file.clone(), blob);
+                    whole.0.insert(file.clone(), Readable::Blob(blob));
                 }
             }
             return self.copy(&base, manifest, whole).await;
         }
         let roles = networks_of(damaged);
-        let blobs = self.fetch(host, &roles, &self.library.given(self.preset)).await?;
+        let sources = self.fetch(host, &roles, &self.library.given(self.preset)).await?;
         let mut files = self.drive.pack_files(&folder(self.preset), damaged).await?;
         pause().await;
         let options = self.options()?;
-        let mended = repair(&blobs, files.files(), &options, pack.manifest(), damaged, &mut self.building());
+        let mended =
+            repair(&sources, files.files(), &options, pack.manifest(), damaged, &mut self.building());
         files.close().await?;
         mended.map_err(|e| self.remedied(e))?;
+        drop(sources);
         self.drive.remove(&checkpoints(self.preset)).await?;
         Ok(Ended::Done)
     }
 
     /// The checkpoints for `roles`, or all; fetched unless they are there.
-    async fn fetch(&self, host: &str, roles: &[&str], given: &Blobs) -> Result<Blobs, Broken> {
+    async fn fetch(&self, host: &str, roles: &[&str], given: &Readables) -> Result<Readables, Broken> {
         let store = Arrivals { drive: self.drive, folder: checkpoints(self.preset), given };
         let mut shown = Shown::default();
         let mut report = |fetching: Fetching<'_>| {
@@ -425,7 +429,7 @@ impl Work<'_> {
         if !roles.is_empty() {
             sources.fetch(&roles, &self.net(), &store, &mut report, &self.cancellation).await?;
         }
-        Ok(store.blobs().await?)
+        Ok(store.sources().await?)
     }
 
     fn options(&self) -> Result<BuildOptions, String> {

@@ -128,6 +128,13 @@ impl Opfs {
         }
     }
 
+    pub async fn open_if_there(&self, path: &str) -> Result<Option<Open>, String> {
+        match self.file(path, false).await? {
+            Some(handle) => Open::of(&handle).await.map(Some).map_err(said),
+            None => Ok(None),
+        }
+    }
+
     async fn open_file(&self, path: &str) -> Result<Open, String> {
         let handle = self.file(path, true).await?.ok_or("the file cannot be made")?;
         Open::of(&handle).await.map_err(|error| format!("{path} cannot be opened: {}", said(error)))
@@ -163,14 +170,14 @@ fn found<T>(handle: Result<T, JsValue>) -> Result<Option<T>, String> {
 }
 
 /// A file that is open for writing, by nobody else; closed when it is dropped.
-struct Open(FileSystemSyncAccessHandle);
+pub struct Open(FileSystemSyncAccessHandle);
 
 impl Open {
     async fn of(handle: &FileSystemFileHandle) -> Result<Self, JsValue> {
         value(handle.create_sync_access_handle()).await.map(Self)
     }
 
-    fn size(&self) -> Result<u64, JsValue> {
+    pub fn size(&self) -> Result<u64, JsValue> {
         self.0.get_size().map(|size| size as u64)
     }
 
@@ -181,7 +188,8 @@ impl Open {
         if written as usize == bytes.len() { Ok(()) } else { Err("the browser's storage is full".into()) }
     }
 
-    fn read(&self, at: u64, buffer: &mut [u8]) -> Result<(), JsValue> {
+    /// Fills `buffer` with the bytes at `at`.
+    pub fn read(&self, at: u64, buffer: &mut [u8]) -> Result<(), JsValue> {
         let options = FileSystemReadWriteOptions::new();
         options.set_at(at as f64);
         let read = self.0.read_with_u8_array_and_options(buffer, &options)?;
