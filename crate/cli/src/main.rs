@@ -2,6 +2,10 @@
 //!
 //! Everything is done by the libraries; this binary reads arguments and files and writes results.
 
+// Before all others: macros are known only below their definition.
+#[macro_use]
+mod print;
+
 mod bench;
 mod cache;
 mod demo;

@@ -207,6 +207,29 @@ fn settings_are_described_and_unknown_keys_refused() {
     assert!(text(&done.stderr).contains("verdict_treshold"), "{}", text(&done.stderr));
 }
 
+#[test]
+fn nobody_reading_is_no_panic() {
+    let dir = TempDir::new().unwrap();
+    let (picture, _) = &parts(dir.path(), "seen", "8", "2")[0];
+    let picture = picture.to_str().unwrap();
+    let calls: [&[&str]; 4] = [
+        &["settings"],
+        &["settings", "--json"],
+        &["pack", "info"],
+        &["inspect", "--object", "part", "--engine", "rten", "--no-sam", picture],
+    ];
+    for arguments in calls {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spotcheck"));
+        command.args(arguments).env("XDG_CACHE_HOME", dir.path()).stdout(writer);
+        let done = command.stderr(std::process::Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(141), "{arguments:?}: {said}");
+        assert!(!said.contains("panicked") && !said.contains("spotcheck:"), "{arguments:?}: {said}");
+    }
+}
+
 /// The demo pack ranks defective parts of kinds that it has never seen above whole ones: better than chance (0.5) by a
 /// clear margin.
 #[test]
