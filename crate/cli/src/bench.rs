@@ -5,13 +5,10 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use spotcheck_engine::{Engine, Preference};
 use spotcheck_imaging::{Limits, decode};
-use spotcheck_method::{CancellationToken, Inspector, Options};
+use spotcheck_method::{CancellationToken, Inspector};
 
-use crate::inspect::read_mask;
-use crate::pack;
-use crate::settings;
+use crate::setup::{self, Setup};
 use measured::{Measured, Watch, Work};
 
 #[derive(clap::Args)]
@@ -19,21 +16,8 @@ pub struct Arguments {
     /// What the thing in the picture is.
     #[arg(long, value_name = "NAME", default_value = "object")]
     object: String,
-    /// A pack's folder; without it the demo pack that is part of this binary.
-    #[arg(long, value_name = "DIR")]
-    pack: Option<PathBuf>,
-    /// auto, wonnx (GPU) or rten (CPU).
-    #[arg(long, default_value = "auto")]
-    engine: Preference,
-    /// Numbers and lists of the method as JSON (see `spotcheck settings`).
-    #[arg(long, value_name = "FILE")]
-    settings: Option<PathBuf>,
-    /// Uses this foreground (light is object, dark is not) instead of finding one.
-    #[arg(long, value_name = "MASK")]
-    foreground: Option<PathBuf>,
-    /// Stops at IS-Net's mask: SAM is left out.
-    #[arg(long)]
-    no_sam: bool,
+    #[command(flatten)]
+    setup: setup::Arguments,
     /// Inspections; texts are encoded in the first one alone.
     #[arg(long, default_value_t = 2)]
     runs: u32,
@@ -48,22 +32,15 @@ pub struct Arguments {
 /// Inspects a picture some times and prints where the seconds go.
 pub async fn run(arguments: &Arguments) -> Result<()> {
     let start = Instant::now();
-    let pack = pack::open(arguments.pack.as_deref()).await?;
-    let mut chosen = pack.settings().context("the pack's own settings are not usable")?;
-    if let Some(path) = &arguments.settings {
-        chosen = settings::read(path, chosen)?;
-    }
-    let foreground = arguments.foreground.as_deref().map(read_mask).transpose()?;
+    let Setup { pack, engine, settings, options } = Setup::open(&arguments.setup).await?;
     let bytes = std::fs::read(&arguments.image)
         .with_context(|| format!("{} cannot be read", arguments.image.display()))?;
     let picture = decode(&bytes, &Limits::default())?.pixels;
-    let engine = Engine::choose(arguments.engine).await.context("the engine cannot be used")?;
     let models = pack.models(&engine).await.context("the pack's models cannot be loaded")?;
-    let mut inspector = Inspector::new(Measured::new(models), chosen)?;
+    let mut inspector = Inspector::new(Measured::new(models), settings)?;
     println!("{} · {} · {} × {}", pack.name(), engine.reason(), picture.width(), picture.height());
     println!("loading {:.2} s", start.elapsed().as_secs_f64());
 
-    let options = Options { foreground, no_sam: arguments.no_sam };
     for run in 1..=arguments.runs {
         inspector.networks().reset();
         let watch = Watch::start();

@@ -4,29 +4,21 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use image::RgbImage;
-use spotcheck_engine::{Engine, Preference};
-use spotcheck_imaging::{Limits, Mask, decode};
-use spotcheck_method::{CancellationToken, Dump, Inspection, Inspector, Options, Report, Settings};
+use spotcheck_imaging::{Limits, decode};
+use spotcheck_method::{CancellationToken, Dump, Inspection, Inspector, Options, Report};
 use spotcheck_networks::Models;
-use spotcheck_pack::Pack;
 
 use crate::cache::TextCache;
-use crate::{dump, pack, results, settings};
+use crate::setup::{self, Setup};
+use crate::{dump, results};
 
 #[derive(clap::Args)]
 pub struct Arguments {
     /// What the thing in the pictures is; goes into the prompts as typed.
     #[arg(long, value_name = "NAME")]
     object: String,
-    /// A pack's folder; without it the demo pack that is part of this binary.
-    #[arg(long, value_name = "DIR")]
-    pack: Option<PathBuf>,
-    /// auto, wonnx (GPU) or rten (CPU).
-    #[arg(long, default_value = "auto")]
-    engine: Preference,
-    /// Numbers and lists of the method as JSON (see `spotcheck settings`); unknown keys are refused.
-    #[arg(long, value_name = "FILE")]
-    settings: Option<PathBuf>,
+    #[command(flatten)]
+    setup: setup::Arguments,
     /// Writes heatmap, raw map (16-bit PNG), foreground and JSON of each picture into this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -36,12 +28,6 @@ pub struct Arguments {
     /// Writes every stage's arrays as .npy into a folder for each picture.
     #[arg(long, value_name = "DIR")]
     dump: Option<PathBuf>,
-    /// Uses this foreground (light is object, dark is not) instead of finding one.
-    #[arg(long, value_name = "MASK")]
-    foreground: Option<PathBuf>,
-    /// Stops at IS-Net's mask: SAM is left out.
-    #[arg(long)]
-    no_sam: bool,
     /// Encodes all texts anew, and stores nothing of it for the next time.
     #[arg(long)]
     no_cache: bool,
@@ -51,20 +37,15 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: &Arguments) -> Result<()> {
-    let pack = pack::open(arguments.pack.as_deref()).await?;
-    let mut chosen = pack.settings().context("the pack's own settings are not usable")?;
-    if let Some(path) = &arguments.settings {
-        chosen = settings::read(path, chosen)?;
-    }
-    let foreground = arguments.foreground.as_deref().map(read_mask).transpose()?;
+    let Setup { pack, engine, settings, options } = Setup::open(&arguments.setup).await?;
     for folder in [&arguments.out, &arguments.dump].into_iter().flatten() {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
 
-    let engine = Engine::choose(arguments.engine).await.context("the engine cannot be used")?;
     eprintln!("{} · {}", pack.name(), engine.reason());
     let engine_name = engine.kind().to_string();
-    let mut inspector = inspector(&pack, &engine, chosen).await?;
+    let models = pack.models(&engine).await.context("the pack's models cannot be loaded")?;
+    let mut inspector = Inspector::new(models, settings)?;
     let cache = match arguments.no_cache {
         true => None,
         false => TextCache::for_user(pack.fingerprint(), &engine_name),
@@ -78,7 +59,7 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         pack_name: pack.name().to_owned(),
         inspector,
         cache,
-        options: Options { foreground, no_sam: arguments.no_sam },
+        options,
         stems: HashSet::new(),
     };
 
@@ -94,11 +75,6 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         bail!("{failed} of {} pictures could not be inspected", arguments.images.len());
     }
     Ok(())
-}
-
-async fn inspector(pack: &Pack, engine: &Engine, settings: Settings) -> Result<Inspector<Models>> {
-    let models = pack.models(engine).await.context("the pack's models cannot be loaded")?;
-    Ok(Inspector::new(models, settings)?)
 }
 
 /// What all pictures of a call share.
@@ -176,14 +152,4 @@ impl Inspections<'_> {
         self.stems.insert(free.clone());
         free
     }
-}
-
-/// Reads a foreground: a pixel is object when any of its channels is above half.
-pub fn read_mask(path: &Path) -> Result<Mask> {
-    let read = || -> Result<Mask> {
-        let picture = decode(&std::fs::read(path)?, &Limits::default())?.pixels;
-        let inside = picture.pixels().map(|pixel| pixel.0.iter().any(|&value| value > 127)).collect();
-        Mask::from_vec(picture.width(), picture.height(), inside).context("the mask has no pixels")
-    };
-    read().with_context(|| format!("the foreground {} cannot be read", path.display()))
 }

@@ -16,6 +16,7 @@ mod pack;
 mod parts;
 mod results;
 mod settings;
+mod setup;
 
 use std::process::ExitCode;
 
