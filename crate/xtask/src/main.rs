@@ -35,7 +35,8 @@ enum Command {
     Build,
     /// Runs all checks and tests, those in Chromium included.
     Test,
-    /// Holds the networks against transformers and PyTorch; with --full at their official sizes.
+    /// Holds the networks against transformers and PyTorch, with --full at their official sizes, or with --pipeline the
+    /// whole method.
     Parity(parity::Arguments),
     /// Prints the sizes of the built site's files, as they are and with brotli.
     Size,
