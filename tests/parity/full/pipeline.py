@@ -302,8 +302,11 @@ class Pipeline:
     def localise(self, tile, localising):
         """Logits of each prompt; the harmonic mean of their sigmoids, at the decoder's size and at the tile's."""
         pixels = self.clipseg_processor(tile, return_tensors="pt")["pixel_values"]
+        # What CLIPSegForImageSegmentation.forward does, but the image is encoded once instead of for each prompt.
+        encoded = self.clipseg.clip.get_image_features(pixels, interpolate_pos_encoding=True, output_hidden_states=True)
+        activations = [encoded.hidden_states[layer + 1] for layer in self.clipseg.extract_layers]
         logits = torch.cat([
-            self.clipseg(conditional_embeddings=some, pixel_values=pixels.expand(len(some), -1, -1, -1)).logits
+            self.clipseg.decoder([one.expand(len(some), -1, -1) for one in activations], some).logits
             for some in localising.split(6)
         ])
         limit = self.settings["logit_limit"]
