@@ -30,8 +30,8 @@
 //!
 //! What it costs, against the same pack in f32 on the CPU engine. *Trained*: CLIPSeg and IS-Net of the demo on 24 drawn
 //! parts of kinds not trained on, without SAM, the worst of all; SAM's rows: the whole demo on 40 others, SAM's thresholds as
-//! they are. *Full size*: the standard pack with random weights, which
-//! nothing has made robust, on one photograph with a given foreground.
+//! they are. *Full size*: the standard pack with random weights, which nothing has made robust, on one photograph with a
+//! given foreground.
 //!
 //! | | f16, trained | int8, trained | f16, full size | int8, full size |
 //! | --- | --- | --- | --- | --- |
