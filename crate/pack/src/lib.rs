@@ -69,6 +69,7 @@ mod part;
 mod precision;
 mod preprocessor;
 mod progress;
+mod recognise;
 mod repair;
 mod storage;
 pub mod texts;
@@ -99,6 +100,7 @@ pub use pack::Pack;
 pub use part::{FilePart, PartFolder};
 pub use precision::Precision;
 pub use progress::{BuildProgress, OnProgress};
+pub use recognise::{Unrecognised, recognise};
 pub use repair::{network_of, networks_of, repair};
 #[cfg(not(target_arch = "wasm32"))]
 pub use storage::Folder;

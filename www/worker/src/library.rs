@@ -13,7 +13,7 @@ use spotcheck_pack::acquire::{AcquireError, Fetching, Sources, fetch_pack};
 use spotcheck_pack::fetch::FetchError;
 use spotcheck_pack::{
     BuildOptions, BuildProgress, Catalogue, CatalogueFile, FileInfo, Manifest, assemble, networks_of,
-    possible_files, repair,
+    possible_files, recognise, repair,
 };
 use spotcheck_protocol::{
     Ended, Getting, Library as Overview, PackOffer, PackState, Precision, Reply, Source, Step,
@@ -534,9 +534,4 @@ async fn free() -> Option<f64> {
     let estimate: JsValue = value(scope().navigator().storage().estimate().ok()?).await.ok()?;
     let number = |name: &str| js_sys::Reflect::get(&estimate, &name.into()).ok()?.as_f64();
     Some((number("quota")? - number("usage")?).max(0.0))
-}
-
-// TEMPORARY
-fn recognise(_: &str, _: &dyn spotcheck_networks::ReadAt) -> Result<String, String> {
-    Err("unknown".into())
 }
