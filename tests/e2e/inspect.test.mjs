@@ -10,7 +10,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { PATIENCE, choose, finished, handOver, launch, open, ready, save } from "./support/browser.mjs";
+import { PATIENCE, choose, finished, handOver, launch, open, ready, save, worksOffline } from "./support/browser.mjs";
 import { violations } from "./support/axe.mjs";
 import { difference, readMap } from "./support/map.mjs";
 import { serve } from "./support/server.mjs";
@@ -52,7 +52,7 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
 
   after(async () => {
     await browser?.close();
-    site?.close();
+    await site?.close();
     if (scratch) await rm(scratch, { recursive: true });
   });
 
@@ -148,6 +148,8 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
   test("asks the network for nothing once it is ready", async () => {
     const { page, seen, close } = await open(browser, `${site.address}?engine=cpu`);
     await ready(page, "cpu");
+    // Until then the browser stores the site's files.
+    await worksOffline(page);
     await page.waitForLoadState("networkidle");
     const before = seen.requests.length;
     await page.context().setOffline(true);
@@ -220,7 +222,7 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
     assert.deepEqual(seen.troubles, []);
     assert.deepEqual(foreign(seen.requests, below.origin), []);
     await close();
-    below.close();
+    await below.close();
   });
 });
 

@@ -1,8 +1,13 @@
 use leptos::prelude::*;
 
+use crate::bench::{Bench, Readiness};
+use crate::offline::{self, Offline};
+
 /// Where the pictures go (nowhere), how to check it, and the keys.
 #[component]
 pub fn Footer() -> impl IntoView {
+    let bench: Bench = expect_context();
+    let offline = offline::prepare(move || matches!(bench.readiness.get(), Readiness::Ready { .. }));
     view! {
         <footer class="footer">
             <span>"Nothing leaves this device."</span>
@@ -19,6 +24,7 @@ pub fn Footer() -> impl IntoView {
                         <li>"Drop a picture and watch: no request appears."</li>
                         <li>"Or pull the plug: switch the network off, then drop a picture. It is inspected all the same."</li>
                     </ol>
+                    {move || about(offline.get()).map(|text| view! { <p>{text}</p> })}
                 </div>
             </details>
             <details class="popup popup--up popup--end">
@@ -41,5 +47,18 @@ pub fn Footer() -> impl IntoView {
                 </div>
             </details>
         </footer>
+    }
+}
+
+/// What there is to say about use without a network.
+fn about(offline: Offline) -> Option<&'static str> {
+    match offline {
+        Offline::No => None,
+        Offline::Preparing => Some(
+            "Just now the browser stores the files of this page for use offline. Those requests end by themselves.",
+        ),
+        Offline::Works => Some(
+            "Works offline: the page and the demo pack are stored in this browser, and open again without a network.",
+        ),
     }
 }

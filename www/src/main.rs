@@ -15,6 +15,7 @@ mod list;
 mod mark;
 mod memory;
 mod models;
+mod offline;
 mod overlay;
 mod packs;
 mod pictures;

@@ -168,19 +168,35 @@ fn write_safetensors(path: &Path, table: &str, seed: u64) -> Result<()> {
 /// Mean and half width of a tensor's values, such that what a layer gives is about as large as what it gets.
 fn spread(name: &str, shape: &[usize]) -> (f32, f32) {
     let one_of = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-    let products = shape.iter().skip(1).product::<usize>() as f32;
+    if one_of(&["conv_s1", "bn_s1", "conv_in", "side"]) {
+        return spread_in_isnet(name, shape);
+    }
     match shape {
-        // IS-Net's become means of their neighbourhoods: then what is brighter than the rest of a picture is its object.
-        [_, _, _, _] if one_of(&["conv_s1", "conv_in", "side"]) => (1.0 / products, 1.0 / products),
         // The logarithm of CLIP's scale.
         [] => (2.66, 0.0),
-        _ if name.ends_with("running_var") => (1.0, 0.2),
         [_] if name.ends_with("weight") => (1.0, 0.1),
         [_] => (0.0, 0.05),
         _ if one_of(&["embedding", "pos_embed", "rel_pos", "token.weight"]) => (0.0, 0.1),
         // A kernel [O, I, k, l] or a matrix [O, I] adds up so many products; a uniform distribution is √3 as wide as it
         // deviates.
-        _ => (0.0, (3.0 / products).sqrt()),
+        [_, inner @ ..] => (0.0, (3.0 / inner.iter().product::<usize>() as f32).sqrt()),
+    }
+}
+
+/// IS-Net's kernels become means of what they see: then what is brighter than the rest of a picture is its object, and not
+/// anything or nothing.
+fn spread_in_isnet(name: &str, shape: &[usize]) -> (f32, f32) {
+    match shape {
+        [_, inner @ ..] if !inner.is_empty() => {
+            let share = 1.0 / inner.iter().product::<usize>() as f32;
+            (share, share)
+        }
+        // A block adds up what comes in and what goes out.
+        _ if name.ends_with("rebnconvin.bn_s1.weight") || name.ends_with("rebnconv1d.bn_s1.weight") => {
+            (0.5, 0.0)
+        }
+        _ if name.ends_with("bn_s1.weight") || name.ends_with("running_var") => (1.0, 0.0),
+        _ => (0.0, 0.0),
     }
 }
 

@@ -4,6 +4,7 @@
 //! says what it installs.
 
 mod checks;
+mod offline;
 mod parity;
 mod run;
 mod site;
@@ -40,6 +41,8 @@ enum Command {
     Parity(parity::Arguments),
     /// Prints the sizes of the built site's files, as they are and with brotli.
     Size,
+    /// Lists the built site's files with their hashes in its service worker. Trunk calls it at the end of each build.
+    Offline,
 }
 
 fn main() -> Result<()> {
@@ -60,6 +63,7 @@ fn main() -> Result<()> {
         }
         Command::Parity(arguments) => parity::check(&root, &arguments),
         Command::Size => size::print(&root),
+        Command::Offline => offline::list(&offline::site(&root)),
     }
 }
 

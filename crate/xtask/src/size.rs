@@ -13,16 +13,22 @@ pub fn print(root: &Path) -> Result<()> {
     collect(&dist, &mut files).context("there is no built site: run `cargo xtask build` first")?;
     files.sort();
     println!("{:>10}  {:>10}  file", "bytes", "brotli");
+    let (mut total, mut total_compressed) = (0, 0);
     for file in files {
         let bytes = std::fs::read(&file)?;
         let name = file.strip_prefix(&dist).unwrap_or(&file).display().to_string();
         let mark = if bytes.len() as u64 > HOST_LIMIT { "  over 20 MiB" } else { "" };
-        println!("{:>10}  {:>10}  {name}{mark}", bytes.len(), compressed(&bytes)?);
+        let compressed = compressed(&bytes)?;
+        println!("{:>10}  {compressed:>10}  {name}{mark}", bytes.len());
+        total += bytes.len();
+        total_compressed += compressed;
     }
+    println!("{total:>10}  {total_compressed:>10}  all of it, which a browser keeps for use offline");
     Ok(())
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+/// All files below a folder.
+pub fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() { collect(&path, files)? } else { files.push(path) }

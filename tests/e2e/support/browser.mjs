@@ -54,6 +54,11 @@ export async function ready(page, engine) {
   await page.locator(`[data-engine="${engine}"]`).waitFor({ state: "attached" });
 }
 
+/** Waits until the page says that it opens again without a network: all its files are stored. */
+export async function worksOffline(page) {
+  await page.getByText("Works offline").waitFor({ state: "attached" });
+}
+
 /** Puts files into the page as a person does who chooses them. */
 export function choose(page, files) {
   return page.locator('.header input[type="file"]:not([data-files])').setInputFiles(files);
