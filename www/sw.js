@@ -89,7 +89,9 @@ async function isLastReload({ mode, cache }) {
 
 /** A page in place of the one that was reloaded: lets the new version take over and opens that. */
 function handover() {
-  const page = `<!doctype html><meta name="color-scheme" content="light dark"><title>Spotcheck</title><script>
+  // An empty icon, or the browser would ask the host for one.
+  const page = `<!doctype html><title>Spotcheck</title><link rel="icon" href="data:,">
+  <meta name="color-scheme" content="light dark"><script>
     navigator.serviceWorker.getRegistration().then(({ waiting }) => {
       if (!waiting) return location.reload();
       waiting.onstatechange = () => location.reload();

@@ -91,6 +91,20 @@ describe("offline", { timeout: 4 * PATIENCE }, () => {
     await close();
   });
 
+  test("says nothing of offline use when a file cannot be stored, and works all the same", async () => {
+    await publish(folder);
+    await copyFile(join(dist, GEAR), join(folder, GEAR));
+    const { page, seen, close } = await open(browser, "about:blank");
+    const warned = page.waitForEvent("console", (message) => /kept for use offline/.test(message.text()));
+    await page.goto(`${site.address}?engine=cpu`);
+    assert.equal((await warned).type(), "warning");
+    await page.getByRole("button", { name: "gear, whole" }).click();
+    await finished(page, "gear-whole.jpg");
+    assert.equal(await page.getByText("Works offline").count(), 0);
+    assert.deepEqual(seen.troubles, []);
+    await close();
+  });
+
   test("takes a new version once no page is open, and leaves open ones whole until then", async () => {
     const { page: first, seen, close } = await visit(browser, `${site.address}?engine=cpu`);
     const old = (await listOf(folder)).files;
@@ -141,7 +155,7 @@ describe("offline", { timeout: 4 * PATIENCE }, () => {
   });
 
   test("keeps its version while the new one is incomplete, and takes that at a reload", async () => {
-    const { page, close } = await visit(browser, `${site.address}?engine=cpu`);
+    const { page, seen, close } = await visit(browser, `${site.address}?engine=cpu`);
     const old = (await listOf(folder)).files;
     await publish(folder);
     const next = (await listOf(folder)).files;
@@ -166,6 +180,7 @@ describe("offline", { timeout: 4 * PATIENCE }, () => {
     await page.waitForFunction((title) => document.title === title, NEXT_TITLE);
     await ready(page, "cpu");
     assert.equal(await hashOf(page, GEAR), next[GEAR]);
+    assert.deepEqual(seen.troubles, []);
     await close();
   });
 });
