@@ -62,7 +62,7 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
             let demo = findings.pack == DEMO;
             move || demo
         }>
-            <p class="note">
+            <p class="note demo-note">
                 "Found by the demo pack, which was trained on drawn parts. Real photographs want "
                 <button type="button" class="link" on:click=move |_| open_panel()>"the standard pack"</button>
                 "."

@@ -90,7 +90,7 @@ fn Demo() -> impl IntoView {
     let used = move || matches!(bench.place.get(), PackPlace::Site(_));
     view! {
         <section class="pack" data-pack="demo">
-            <h3>"Demo" <span class="pack-state">{move || if used() { "in use" } else { "comes with the page" }}</span></h3>
+            <h2>"Demo" <span class="pack-state">{move || if used() { "in use" } else { "comes with the page" }}</span></h2>
             <p>"Drawn parts, to see how the method works: it is small and knows no real photographs."</p>
             <p class="pack-buttons">
                 <button type="button" class="button button--small" hidden=used on:click=move |_| bench.use_pack(memory::demo())>
@@ -142,7 +142,7 @@ fn Pack(offer: PackOffer) -> impl IntoView {
     let idle = move || doing.with(Option::is_none);
     view! {
         <section class="pack" data-pack=offer.preset.clone() data-state=move || state_name(&offer.state, doing.with(Option::is_some))>
-            <h3>{offer.title.clone()} <span class="pack-state">{standing}</span></h3>
+            <h2>{offer.title.clone()} <span class="pack-state">{standing}</span></h2>
             <p>{offer.good_for.clone()}</p>
             {has_given.map(|given| view! { <p class="note">{given}</p> })}
             <Show when=move || !idle()>

@@ -1,6 +1,6 @@
 //! What web-sys has not, and what every call into the browser needs.
 
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FileReaderSync};
@@ -42,7 +42,21 @@ pub fn after(milliseconds: i32) -> Promise {
 
 /// A blob's bytes.
 pub async fn bytes(blob: &Blob) -> Result<Vec<u8>, JsValue> {
-    Ok(Uint8Array::new(&JsFuture::from(blob.array_buffer()).await?).to_vec())
+    let buffer: ArrayBuffer = value(blob.array_buffer()).await?;
+    Ok(taken(&buffer))
+}
+
+/// A buffer's bytes; what the browser held for them is let go of at once. Nobody would collect it while a network runs, and
+/// the parts of a pack are large.
+pub fn taken(buffer: &ArrayBuffer) -> Vec<u8> {
+    let bytes = Uint8Array::new(buffer).to_vec();
+    if let Ok(transfer) = js_sys::Reflect::get(buffer, &"transfer".into())
+        && let Some(transfer) = transfer.dyn_ref::<js_sys::Function>()
+    {
+        // An older browser has no such function, and collects it some day.
+        let _ = transfer.call1(buffer, &0.into());
+    }
+    bytes
 }
 
 /// A blob of these bytes, which are copied.

@@ -1,9 +1,8 @@
-use js_sys::Uint8Array;
+use js_sys::{ArrayBuffer, Uint8Array};
 use spotcheck_pack::{Error, Manifest, Storage};
-use wasm_bindgen_futures::JsFuture;
 
 use crate::drive::Drive;
-use crate::js::{said, sha256};
+use crate::js::{said, sha256, taken, value};
 
 pub const MANIFEST: &str = "manifest.json";
 
@@ -51,19 +50,19 @@ impl Stored {
 
     /// Whether a file is there, and as it should be.
     pub async fn is_whole(&self, file: &str) -> bool {
-        self.buffer(file).await.is_ok()
+        self.buffer(file).await.map(|buffer| taken(&buffer)).is_ok()
     }
 
     /// A file's bytes, in the browser's memory.
-    async fn buffer(&self, file: &str) -> Result<Uint8Array, Error> {
+    async fn buffer(&self, file: &str) -> Result<ArrayBuffer, Error> {
         let failed = |message: String| Error::storage(file, message);
         let info = self.manifest.files.get(file).ok_or_else(|| Error::Missing { file: file.into() })?;
         let blob = self.drive.blob(&format!("{}/{file}", self.folder)).await.map_err(failed)?;
         let blob = blob.ok_or_else(|| Error::Missing { file: file.into() })?;
-        let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| failed(said(error)))?;
+        let buffer: ArrayBuffer = value(blob.array_buffer()).await.map_err(|error| failed(said(error)))?;
         let found = sha256(&buffer).await.map_err(|error| failed(said(error)))?;
         match found == info.sha256 {
-            true => Ok(Uint8Array::new(&buffer)),
+            true => Ok(buffer),
             false => Err(Error::Hash { file: file.into(), expected: info.sha256.clone(), found }),
         }
     }
@@ -74,7 +73,7 @@ impl Storage for Stored {
     async fn read(&self, file: &str) -> Result<Vec<u8>, Error> {
         match file {
             MANIFEST => Ok(self.json.clone()),
-            file => self.buffer(file).await.map(|buffer| buffer.to_vec()),
+            file => self.buffer(file).await.map(|buffer| taken(&buffer)),
         }
     }
 }

@@ -80,7 +80,7 @@ impl Block<'_> {
         let q = project(b, "q_proj", queries)?;
         let k = project(b, "k_proj", x)?;
         let v = project(b, "v_proj", x)?;
-        let scale = ((width / heads) as f32).powf(-0.5);
+        let scale = 1.0 / ((width / heads) as f32).sqrt();
         let attended = b.attention(&q, &k, &v, mask, scale)?;
         let merged = b.merge_heads(&attended)?;
         self.linear(b, "self_attn.out_proj", &merged, width)

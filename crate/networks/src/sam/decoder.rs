@@ -167,7 +167,7 @@ impl Decoder<'_, '_, '_> {
                 q = b.reshape(&q, &[1, outer[0] * outer[1], inner])?;
             }
             let (q, k, v) = (b.split_heads(&q, heads)?, b.split_heads(&k, heads)?, b.split_heads(&v, heads)?);
-            let attended = b.attention(&q, &k, &v, None, ((inner / heads) as f32).powf(-0.5))?;
+            let attended = b.attention(&q, &k, &v, None, 1.0 / ((inner / heads) as f32).sqrt())?;
             let merged = b.merge_heads(&attended)?;
             if joint { b.reshape(&merged, &outer) } else { Ok(merged) }
         })?;

@@ -246,7 +246,7 @@ fn attend(
     side: usize,
 ) -> Result<Value, Error> {
     let &[n, h, tokens, d] = heads.q.shape() else { return Ok(heads.q.clone()) };
-    let scale = (d as f32).powf(-0.5);
+    let scale = 1.0 / (d as f32).sqrt();
     let rows = (SCORES_AT_A_TIME / (n * h * side * tokens).max(1)).clamp(1, side);
     let mut pieces: Vec<Value> = Vec::new();
     for first in (0..side).step_by(rows) {

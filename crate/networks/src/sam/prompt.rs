@@ -70,6 +70,8 @@ impl SamPromptEncoder {
         let [x, y] = at.map(|v| 2.0 * v - 1.0);
         let [along_x, along_y] = &self.frequencies;
         let angles: Vec<f32> = along_x.iter().zip(along_y).map(|(fx, fy)| TAU * (x * fx + y * fy)).collect();
-        angles.iter().map(|a| a.sin()).chain(angles.iter().map(|a| a.cos())).collect()
+        // Not the platform's own: a pack built in a browser has the same bytes as one built elsewhere.
+        let sines = angles.iter().map(|&a| libm::sinf(a));
+        sines.chain(angles.iter().map(|&a| libm::cosf(a))).collect()
     }
 }
