@@ -196,7 +196,7 @@ describe("the models panel", { timeout: 6 * PATIENCE }, () => {
 
     // Whoever opens the pack is told, and not left alone.
     await page.reload();
-    await page.getByText(/sam\.bin\.001 is damaged/).first().waitFor();
+    await page.locator(".strip-text", { hasText: "sam.bin.001 is damaged" }).waitFor();
     await openPanel(page);
     await press(page, "Check");
     await pack(page).getByText("Damaged: sam.bin.001.").waitFor();

@@ -60,12 +60,10 @@ pub trait Networks {
     async fn embed_texts(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, NetworkError>;
 
     /// How long a text is for the text encoder: texts of like length are given to it together.
-    fn text_length(&self, text: &str) -> usize {
-        text.len()
-    }
+    fn text_length(&self, text: &str) -> usize;
 
     /// Says that no more texts come for now: what only they need may be let go.
-    fn texts_done(&self) {}
+    fn texts_done(&self);
 
     /// CLIPSeg's logits for a tile, one map a prompt, at the decoder's resolution. `prompts` are embeddings as
     /// [`Networks::embed_texts`] gives them. One vision pass, one decoder pass a prompt.

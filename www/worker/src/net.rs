@@ -3,7 +3,7 @@ use std::cell::Cell;
 use js_sys::{Array, Promise, Reflect, Uint8Array};
 use spotcheck_pack::fetch::{Announced, Answer, Body, FetchError, Host};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AbortController, Headers, ReadableStreamDefaultReader, ReferrerPolicy, Request, RequestCache,
     RequestCredentials, RequestInit, Response,
@@ -142,9 +142,15 @@ fn strong_tag(response: &Response) -> Option<String> {
 /// Ends an answer that nobody reads.
 fn cancel(response: &Response) {
     if let Some(body) = response.body() {
-        // Whether it could be ended is of no interest.
-        let _ = body.cancel();
+        forget(body.cancel());
     }
+}
+
+/// Lets a promise go whose outcome is of no interest: nobody else would hear of its failure but the browser's console.
+fn forget(promise: Promise) {
+    spawn_local(async move {
+        let _ = JsFuture::from(promise).await;
+    });
 }
 
 struct Stream {
@@ -174,8 +180,8 @@ impl Body for Stream {
 impl Drop for Stream {
     fn drop(&mut self) {
         if let Some(reader) = &self.reader {
-            // One that came to its end need not be ended.
-            let _ = reader.cancel();
+            // One that came to its end, or broke, is told so for nothing.
+            forget(reader.cancel());
         }
     }
 }

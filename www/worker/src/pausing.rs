@@ -53,6 +53,14 @@ impl<N: Networks> Networks for Pausing<N> {
         self.0.embed_texts(texts).await
     }
 
+    fn text_length(&self, text: &str) -> usize {
+        self.0.text_length(text)
+    }
+
+    fn texts_done(&self) {
+        self.0.texts_done();
+    }
+
     async fn localise(&self, tile: &RgbImage, prompts: &[Vec<f32>]) -> Result<Vec<Map>, NetworkError> {
         pause().await;
         self.0.localise(tile, prompts).await

@@ -45,6 +45,12 @@ impl Networks for Counting {
         Ok(texts.iter().map(|text| vec![text.len() as f32, text.bytes().map(f32::from).sum()]).collect())
     }
 
+    fn text_length(&self, text: &str) -> usize {
+        text.len()
+    }
+
+    fn texts_done(&self) {}
+
     async fn localise(&self, _: &RgbImage, prompts: &[Vec<f32>]) -> Result<Vec<Map>, NetworkError> {
         Ok(prompts.iter().map(|prompt| Map::filled(2, 2, prompt[0] / 9.0 - 1.0)).collect())
     }

@@ -142,6 +142,12 @@ impl Networks for Fake {
         Ok(texts.iter().map(|text| text_vector(text).into_iter().map(|v| v + odd).collect()).collect())
     }
 
+    fn text_length(&self, text: &str) -> usize {
+        text.len()
+    }
+
+    fn texts_done(&self) {}
+
     async fn localise(&self, tile: &RgbImage, prompts: &[Vec<f32>]) -> Result<Vec<Map>, NetworkError> {
         let odd = self.call("CLIPSeg", format!("{} prompts", prompts.len()))?;
         let n = 8;

@@ -14,15 +14,26 @@ impl GraphBuilder<'_> {
         has_bias: bool,
     ) -> Result<Value, Error> {
         let channels = x.shape.last().copied().unwrap_or(0);
-        let weight_name = format!("{name}.weight");
-        let matrix = transposed(&weights.take(&weight_name, &[out, channels])?, channels);
-        let weight = self.kernel(&weight_name, &[channels, out], matrix, 1)?;
+        let weight = self.linear_weight(weights, name, channels, out)?;
         let bias = if has_bias {
             Some(self.checkpoint_weight(weights, &format!("{name}.bias"), &[out])?)
         } else {
             None
         };
         self.at(name, |b| b.linear(x, &weight, bias.as_ref()))
+    }
+
+    /// The weight of torch's `Linear` from `channels` to `out`, [channels, out].
+    pub fn linear_weight(
+        &mut self,
+        weights: &Weights<'_>,
+        name: &str,
+        channels: usize,
+        out: usize,
+    ) -> Result<Value, Error> {
+        let name = format!("{name}.weight");
+        let matrix = transposed(&weights.take(&name, &[out, channels])?, channels);
+        self.kernel(&name, &[channels, out], matrix, 1)
     }
 
     /// torch's `LayerNorm` over the last axis.

@@ -115,7 +115,12 @@ impl Decoder<'_, '_, '_> {
             let placed = self.add(&name, &tokens, prompt)?;
             let rate = self.config.attention_downsample_rate;
             let cross = format!("{name}.cross_attn_token_to_image");
-            let attended = self.attention(&cross, &placed, &placed_image, &image, rate)?;
+            let attended = if layer == 0 {
+                // One image for all points: its keys and values are made once.
+                self.attention(&cross, &placed, &placed_image, &image, rate)?
+            } else {
+                self.attention_to_image(&cross, &placed, &placed_image, &image)?
+            };
             tokens = self.add(&name, &tokens, &attended)?;
             tokens = self.norm(&name, "layer_norm2", &tokens, eps)?;
 
@@ -128,16 +133,15 @@ impl Decoder<'_, '_, '_> {
 
             let placed = self.add(&name, &tokens, prompt)?;
             let cross = format!("{name}.cross_attn_image_to_token");
-            let attended = self.attention(&cross, &placed_image, &placed, &tokens, rate)?;
+            let attended = self.attention_of_image(&cross, &placed_image, &placed, &tokens)?;
             image = self.add(&name, &image, &attended)?;
             image = self.norm(&name, "layer_norm4", &image, eps)?;
             placed_image = self.add(&name, &image, positions)?;
         }
         let name = "mask_decoder.transformer";
         let placed = self.add(name, &tokens, prompt)?;
-        let rate = self.config.attention_downsample_rate;
         let last = format!("{name}.final_attn_token_to_image");
-        let attended = self.attention(&last, &placed, &placed_image, &image, rate)?;
+        let attended = self.attention_to_image(&last, &placed, &placed_image, &image)?;
         tokens = self.add(name, &tokens, &attended)?;
         tokens = self.norm(name, "layer_norm_final_attn", &tokens, FINAL_NORM_EPS)?;
         Ok((tokens, image))
@@ -172,6 +176,95 @@ impl Decoder<'_, '_, '_> {
             if joint { b.reshape(&merged, &outer) } else { Ok(merged) }
         })?;
         self.linear(&format!("{name}.out_proj"), &attended, self.config.hidden_size)
+    }
+
+    /// [`Decoder::attention`] of few tokens [N, T, C] to an image [N, U, C] of many, by less than half the operations: each
+    /// head's queries are brought to the image's channels, instead of all of the image to each head's.
+    fn attention_to_image(
+        &mut self,
+        name: &str,
+        queries: &Value,
+        keys: &Value,
+        values: &Value,
+    ) -> Result<Value, Error> {
+        let (inner, heads) = self.narrow_heads();
+        let q = self.linear(&format!("{name}.q_proj"), queries, inner)?;
+        // The keys' bias adds the same to all scores of a query, which makes no difference to the softmax.
+        let c = self.config.hidden_size;
+        let k = self.b.linear_weight(self.weights, &format!("{name}.k_proj"), c, inner)?;
+        let v = self.b.linear_weight(self.weights, &format!("{name}.v_proj"), c, inner)?;
+        let v_bias = self.bias(&format!("{name}.v_proj"), inner)?;
+        let outer = q.shape().to_vec();
+        let attended = self.b.scope(name, |b| {
+            let (k, v) = (from_head(b, &k, heads)?, to_head(b, &v, heads)?);
+            let q = widened(b, &q, &k)?;
+            let attended = b.attention(&q, keys, values, None, ((inner / heads) as f32).sqrt().recip())?;
+            // [N, H · T, C] → [H, N · T, C]
+            let &[n, t, _] = &outer[..] else { return Ok(attended) };
+            let x = b.reshape(&attended, &[n, heads, t, c])?;
+            let x = b.transpose(&x, &[1, 0, 2, 3])?;
+            let x = b.reshape(&x, &[heads, n * t, c])?;
+            let x = b.matmul(&x, &v)?;
+            let x = b.transpose(&x, &[1, 0, 2])?;
+            let x = b.reshape(&x, &outer)?;
+            // The weights of the softmax add up to 1, and so do their shares of the values' bias.
+            b.add(&x, &v_bias)
+        })?;
+        self.linear(&format!("{name}.out_proj"), &attended, self.config.hidden_size)
+    }
+
+    /// [`Decoder::attention`] of an image [M, U, C] to few tokens [N, T, C], as [`Decoder::attention_to_image`] does it: keys
+    /// and values are brought to the image's channels. M is N or 1.
+    fn attention_of_image(
+        &mut self,
+        name: &str,
+        queries: &Value,
+        keys: &Value,
+        values: &Value,
+    ) -> Result<Value, Error> {
+        let (inner, heads) = self.narrow_heads();
+        let k = self.linear(&format!("{name}.k_proj"), keys, inner)?;
+        let v = self.linear(&format!("{name}.v_proj"), values, inner)?;
+        let c = self.config.hidden_size;
+        let q = self.b.linear_weight(self.weights, &format!("{name}.q_proj"), c, inner)?;
+        let q_bias = self.bias(&format!("{name}.q_proj"), inner)?;
+        let out = self.b.linear_weight(self.weights, &format!("{name}.out_proj"), inner, c)?;
+        let out_bias = self.bias(&format!("{name}.out_proj"), c)?;
+        self.b.scope(name, |b| {
+            let &[n, t, _] = k.shape() else { return Ok(k.clone()) };
+            let k = b.scale(&k, ((inner / heads) as f32).sqrt().recip())?;
+            // What the queries' bias adds to the scores of each key: [N, 1, H · T].
+            let q_bias = b.reshape(&q_bias, &[heads, inner / heads, 1])?;
+            let of_bias = heads_first(b, &k, heads)?;
+            let of_bias = b.matmul(&of_bias, &q_bias)?;
+            let of_bias = b.reshape(&of_bias, &[heads, n, t])?;
+            let of_bias = b.transpose(&of_bias, &[1, 0, 2])?;
+            let of_bias = b.reshape(&of_bias, &[n, 1, heads * t])?;
+            let q = from_head(b, &q, heads)?;
+            let k = widened(b, &k, &q)?;
+            let k = b.transpose(&k, &[0, 2, 1])?;
+            let scores = b.matmul(queries, &k)?;
+            let scores = b.add(&scores, &of_bias)?;
+            let &[_, cells, _] = scores.shape() else { return Ok(scores) };
+            let scores = b.reshape(&scores, &[n, cells, heads, t])?;
+            let weights = b.softmax(&scores);
+            let weights = b.reshape(&weights, &[n, cells, heads * t])?;
+            let out = b.reshape(&out, &[heads, inner / heads, c])?;
+            let values = widened(b, &v, &out)?;
+            let attended = b.matmul(&weights, &values)?;
+            b.add(&attended, &out_bias)
+        })
+    }
+
+    /// Channels of all heads together, and their number, where image and tokens attend to each other.
+    fn narrow_heads(&self) -> (usize, usize) {
+        let MaskDecoderConfig { hidden_size, attention_downsample_rate, num_attention_heads, .. } =
+            *self.config;
+        (hidden_size / attention_downsample_rate, num_attention_heads)
+    }
+
+    fn bias(&mut self, name: &str, channels: usize) -> Result<Value, Error> {
+        self.b.checkpoint_weight(self.weights, &format!("{name}.bias"), &[channels])
     }
 
     /// Mask logits [points, masks, 4 G, 4 G] from the transformed tokens and image.
@@ -285,4 +378,35 @@ impl Decoder<'_, '_, '_> {
     fn add(&mut self, scope: &str, x: &Value, y: &Value) -> Result<Value, Error> {
         self.b.scope(scope, |b| b.add(x, y))
     }
+}
+
+/// [N, T, H · D] → [H, N · T, D]
+fn heads_first(b: &mut GraphBuilder, x: &Value, heads: usize) -> Result<Value, Error> {
+    let &[n, t, inner] = x.shape() else { return Ok(x.clone()) };
+    let cut = b.reshape(x, &[n * t, heads, inner / heads.max(1)])?;
+    b.transpose(&cut, &[1, 0, 2])
+}
+
+/// What leads from each head's channels back to all: [C, H · D] → [H, D, C].
+fn from_head(b: &mut GraphBuilder, weight: &Value, heads: usize) -> Result<Value, Error> {
+    let &[c, inner] = weight.shape() else { return Ok(weight.clone()) };
+    let cut = b.reshape(weight, &[c, heads, inner / heads.max(1)])?;
+    b.transpose(&cut, &[1, 2, 0])
+}
+
+/// What leads from all channels to each head's: [C, H · D] → [H, C, D].
+fn to_head(b: &mut GraphBuilder, weight: &Value, heads: usize) -> Result<Value, Error> {
+    let &[c, inner] = weight.shape() else { return Ok(weight.clone()) };
+    let cut = b.reshape(weight, &[c, heads, inner / heads.max(1)])?;
+    b.transpose(&cut, &[1, 0, 2])
+}
+
+/// Tokens [N, T, H · D] times each head's [H, D, C]: [N, H · T, C], a token for each head.
+fn widened(b: &mut GraphBuilder, x: &Value, weight: &Value) -> Result<Value, Error> {
+    let (&[n, t, _], &[heads, _, c]) = (x.shape(), weight.shape()) else { return Ok(x.clone()) };
+    let wide = heads_first(b, x, heads)?;
+    let wide = b.matmul(&wide, weight)?;
+    let wide = b.reshape(&wide, &[heads, n, t, c])?;
+    let wide = b.transpose(&wide, &[1, 0, 2, 3])?;
+    b.reshape(&wide, &[n, heads * t, c])
 }
