@@ -1,28 +1,14 @@
-use leptos::html::Input;
 use leptos::prelude::*;
 use spotcheck_protocol::EngineChoice;
 
 use crate::bench::{Bench, Readiness};
-use crate::intake;
+use crate::chooser::Chooser;
 use crate::models::Models;
 
 /// Name of the thing, models and engine, and the ways to put pictures in.
 #[component]
 pub fn Header() -> impl IntoView {
     let bench: Bench = expect_context();
-    let chooser = NodeRef::<Input>::new();
-    let choose = move |_| {
-        if let Some(input) = chooser.get_untracked() {
-            input.click();
-        }
-    };
-    let chosen = move |_| {
-        if let Some(input) = chooser.get_untracked() {
-            bench.add(intake::named(input.files()));
-            // The same file may be chosen again.
-            input.set_value("");
-        }
-    };
     view! {
         <header class="header">
             <h1 class="brand">"Spotcheck"</h1>
@@ -41,23 +27,18 @@ pub fn Header() -> impl IntoView {
             <div class="header-end">
                 <Models />
                 <Machine />
-                <input
-                    class="unseen"
-                    type="file"
-                    multiple
-                    accept="image/*,.tif,.tiff"
-                    tabindex="-1"
-                    aria-hidden="true"
-                    node_ref=chooser
-                    on:change=chosen
-                />
                 <button type="button" class="button" on:click=move |_| bench.clear() hidden=move || bench.items.with(Vec::is_empty)>
                     "Clear"
                 </button>
-                <button type="button" class="button button--main" on:click=choose>
+                <Chooser
+                    accept="image/*,.tif,.tiff"
+                    class="button button--main"
+                    files="pictures"
+                    on_choose=move |files| bench.add(files)
+                >
                     "Choose"
                     <span class="choose-what">" pictures"</span>
-                </button>
+                </Chooser>
             </div>
         </header>
     }

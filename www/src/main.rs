@@ -5,6 +5,7 @@
 
 mod app;
 mod bench;
+mod chooser;
 mod findings;
 mod footer;
 mod header;

@@ -1,11 +1,10 @@
-use leptos::html::Input;
 use leptos::prelude::*;
 use spotcheck_protocol::{Ended, PackOffer, PackPlace, PackState, Precision, Source, Step};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDetailsElement;
 
 use crate::bench::{Bench, Readiness};
-use crate::intake;
+use crate::chooser::Chooser;
 use crate::memory;
 use crate::packs::{Doing, HOST, Packs, is_partial};
 use crate::words;
@@ -292,18 +291,11 @@ fn Running(doing: Memo<Option<Doing>>, preset: String) -> impl IntoView {
                 <button
                     type="button"
                     class="button button--small"
-                    hidden=move || !matches!(step(), Some(Step::Fetching | Step::Reconnecting))
+                    // While it queues or builds it hears nothing.
+                    hidden=move || matches!(step(), Some(Step::Queueing | Step::Building))
                     on:click=move |_| packs.stop()
                 >
-                    "Pause"
-                </button>
-                <button
-                    type="button"
-                    class="button button--small"
-                    hidden=move || step() != Some(Step::Checking)
-                    on:click=move |_| packs.stop()
-                >
-                    "Stop"
+                    {move || if step() == Some(Step::Checking) { "Stop" } else { "Pause" }}
                 </button>
                 <button
                     type="button"
@@ -373,19 +365,6 @@ fn Outcome(preset: String, ended: Ended) -> impl IntoView {
 #[component]
 fn Origin() -> impl IntoView {
     let packs: Packs = expect_context();
-    let chooser = NodeRef::<Input>::new();
-    let choose = move |_| {
-        if let Some(input) = chooser.get_untracked() {
-            input.click();
-        }
-    };
-    let chosen = move |_| {
-        if let Some(input) = chooser.get_untracked() {
-            packs.give(intake::named(input.files()));
-            // The same file may be chosen again.
-            input.set_value("");
-        }
-    };
     let taken = move || {
         let (taken, _) = packs.given.get();
         (!taken.is_empty()).then(|| format!("Recognised: {}.", taken.join(", ")))
@@ -406,22 +385,16 @@ fn Origin() -> impl IntoView {
                     on:change=move |event| packs.set_host(&event_target_value(&event))
                 />
             </label>
-            <input
-                class="unseen"
-                type="file"
-                multiple
-                accept=".safetensors,.onnx,.json,.txt"
-                tabindex="-1"
-                aria-hidden="true"
-                data-files="checkpoints"
-                node_ref=chooser
-                on:change=chosen
-            />
             <p>
                 "Or take files that are on this disk: choose them, or drop them on the page. "
-                <button type="button" class="button button--small" on:click=choose>
+                <Chooser
+                    accept=".safetensors,.onnx,.json,.txt"
+                    class="button button--small"
+                    files="checkpoints"
+                    on_choose=move |files| packs.give(files)
+                >
                     "Choose files"
-                </button>
+                </Chooser>
             </p>
             <p class="note" role="status">{taken}</p>
             <ul class="note note--failed">{refused}</ul>

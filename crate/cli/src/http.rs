@@ -1,7 +1,9 @@
 use std::io::Read;
 use std::time::Duration;
 
-use spotcheck_pack::fetch::{Announced, Answer, Body, FetchError, Host};
+use spotcheck_pack::fetch::{
+    Announced, Answer, Body, FetchError, Host, content_range, linked_hash, strong_tag,
+};
 use ureq::http::{HeaderMap, StatusCode, Uri};
 
 /// Hosts of checkpoints send on to a content network; more than this many times is a loop.
@@ -43,7 +45,7 @@ impl Host for Http {
             }
             let response = request.call().map_err(lost)?;
             let (status, headers) = (response.status(), response.headers());
-            announced.sha256 = announced.sha256.or_else(|| linked_hash(headers));
+            announced.sha256 = announced.sha256.or_else(|| linked_hash(text(headers, "x-linked-etag")?));
             if status.is_redirection() {
                 address = text(headers, "location")
                     .and_then(|to| resolved(&address, to))
@@ -63,8 +65,7 @@ impl Host for Http {
                 _ => return Err(FetchError::Status { url: url.into(), status: status.as_u16() }),
             };
             announced.size = size;
-            // A weak tag does not promise equal bytes.
-            announced.tag = text(headers, "etag").filter(|tag| !tag.starts_with("W/")).map(str::to_owned);
+            announced.tag = text(headers, "etag").and_then(|tag| strong_tag(tag.to_owned()));
             let body = Stream { url: url.into(), reader: Box::new(response.into_body().into_reader()) };
             return Ok(Answer { announced, from, body: Box::new(body) });
         }
@@ -104,19 +105,6 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// The SHA-256 that Hugging Face announces for a large file.
-fn linked_hash(headers: &HeaderMap) -> Option<String> {
-    let tag = text(headers, "x-linked-etag")?.trim_matches('"');
-    (tag.len() == 64 && tag.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| tag.to_owned())
-}
-
-/// First byte and size of the whole file: `bytes 10-99/100`.
-fn content_range(value: &str) -> Option<(u64, Option<u64>)> {
-    let (range, size) = value.strip_prefix("bytes ")?.split_once('/')?;
-    let (from, _) = range.split_once('-')?;
-    Some((from.trim().parse().ok()?, size.trim().parse().ok()))
-}
-
 /// Where a redirect from `address` leads: to another address, or to another path of the same host. Never from HTTPS
 /// to HTTP.
 fn resolved(address: &str, to: &str) -> Option<String> {
@@ -131,14 +119,6 @@ fn resolved(address: &str, to: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn reads_content_ranges() {
-        assert_eq!(content_range("bytes 10-99/100"), Some((10, Some(100))));
-        assert_eq!(content_range("bytes 0-1/*"), Some((0, None)));
-        assert_eq!(content_range("bytes */100"), None);
-        assert_eq!(content_range("lines 1-2/3"), None);
-    }
 
     #[test]
     fn redirects_keep_to_https() {

@@ -295,3 +295,49 @@ impl Fetch<'_> {
 fn same_hash(one: &Option<String>, other: &Option<String>) -> bool {
     one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
 }
+
+/// First byte and size of the whole file, of HTTP's `Content-Range`: `bytes 10-99/100`.
+pub fn content_range(value: &str) -> Option<(u64, Option<u64>)> {
+    let (range, size) = value.strip_prefix("bytes ")?.split_once('/')?;
+    let (from, _) = range.split_once('-')?;
+    Some((from.trim().parse().ok()?, size.trim().parse().ok()))
+}
+
+/// An `ETag` that promises equal bytes; a weak one does not.
+pub fn strong_tag(tag: String) -> Option<String> {
+    (!tag.starts_with("W/")).then_some(tag)
+}
+
+/// The SHA-256 of a large file in Hugging Face's `X-Linked-ETag`.
+pub fn linked_hash(tag: &str) -> Option<String> {
+    let tag = tag.trim_matches('"');
+    is_sha256(tag).then(|| tag.to_owned())
+}
+
+/// Whether this is a SHA-256 in hexadecimal.
+pub(crate) fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_content_ranges() {
+        assert_eq!(content_range("bytes 10-99/100"), Some((10, Some(100))));
+        assert_eq!(content_range("bytes 0-1/*"), Some((0, None)));
+        assert_eq!(content_range("bytes */100"), None);
+        assert_eq!(content_range("lines 1-2/3"), None);
+    }
+
+    #[test]
+    fn reads_tags() {
+        assert_eq!(strong_tag("\"a\"".into()).as_deref(), Some("\"a\""));
+        assert_eq!(strong_tag("W/\"a\"".into()), None);
+        let hash = "60920e99c45464f2ba57bee2ad08c919a52bbf852739e96947fbb4358c0d964a";
+        assert_eq!(linked_hash(&format!("\"{hash}\"")).as_deref(), Some(hash));
+        // A small file's is a git hash.
+        assert_eq!(linked_hash("\"43ddd8174a6d6e06441f3194a9d4e39e07768901\""), None);
+    }
+}

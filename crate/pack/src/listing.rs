@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use spotcheck_method::CancellationToken;
 
-use crate::fetch::{Announced, FetchError, Host, Part, Wanted, fetch};
+use crate::fetch::{Announced, FetchError, Host, Part, Wanted, fetch, is_sha256};
 
 /// What a host says of a repository's files: a page is not told the headers of an answer that sends on, in which Hugging
 /// Face announces a file's SHA-256, but this it may read.
@@ -58,9 +58,8 @@ impl Listing {
     /// Reads what Hugging Face's `/api/models/…?blobs=true` answers; `None` when it is something else.
     pub fn from_json(json: &[u8]) -> Option<Self> {
         let repository: Repository = serde_json::from_slice(json).ok()?;
-        let is_hash = |hash: &String| hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         let file = |Sibling { rfilename, size, lfs }: Sibling| {
-            let sha256 = lfs.and_then(|lfs| lfs.sha256).filter(is_hash);
+            let sha256 = lfs.and_then(|lfs| lfs.sha256).filter(|hash| is_sha256(hash));
             (rfilename, Listed { size, sha256 })
         };
         Some(Self(repository.siblings.into_iter().map(file).collect()))

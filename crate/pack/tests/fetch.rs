@@ -46,8 +46,11 @@ impl Host for Server {
     async fn open(&self, url: &str, from: u64, tag: Option<&str>) -> Result<Answer, FetchError> {
         self.requests.set(self.requests.get() + 1);
         let file = self.file.borrow();
-        let same = tag.is_some() && tag == *self.tag.borrow();
+        let same = tag.is_none() || tag == *self.tag.borrow();
         let from = if self.ranges && same { from as usize } else { 0 };
+        if from > 0 && from >= file.len() {
+            return Err(FetchError::Status { url: url.to_owned(), status: 416 });
+        }
         let breaks = &mut *self.breaks.borrow_mut();
         let breaks_after = if breaks.is_empty() { None } else { Some(breaks.remove(0)) };
         let announced = Announced {
@@ -140,6 +143,10 @@ fn hash(bytes: &[u8]) -> String {
 
 /// Stops a fetch as soon as `bytes` are there.
 fn run_until(server: &Server, part: &mut Kept, bytes: u64) -> Result<Fetched, FetchError> {
+    run_for(server, &wanted(), part, bytes)
+}
+
+fn run_for(server: &Server, wanted: &Wanted, part: &mut Kept, bytes: u64) -> Result<Fetched, FetchError> {
     let token = CancellationToken::default();
     let stop = token.clone();
     let mut report = move |arrived: Arrived| {
@@ -147,7 +154,7 @@ fn run_until(server: &Server, part: &mut Kept, bytes: u64) -> Result<Fetched, Fe
             stop.cancel();
         }
     };
-    pollster::block_on(fetch(server, &wanted(), part, &mut report, &token))
+    pollster::block_on(fetch(server, wanted, part, &mut report, &token))
 }
 
 const FILE: &[u8] = b"A file that is long enough to be cut in several places, some of them twice.";
@@ -201,6 +208,51 @@ fn without_a_tag_nothing_is_taken_for_the_same_file() {
     *server.file.borrow_mut() = FILE.to_ascii_uppercase();
     run(&server, &wanted(), &mut part).unwrap();
     assert_eq!(part.bytes, FILE.to_ascii_uppercase());
+}
+
+/// As with hosts that do not show a page their tags.
+#[test]
+fn without_a_tag_a_known_hash_says_in_the_end_that_it_is_the_same_file() {
+    let server = Server::with(FILE);
+    *server.tag.borrow_mut() = None;
+    let known = Wanted { sha256: Some(hash(FILE)), ..wanted() };
+    let mut part = Kept::default();
+    assert_eq!(run_for(&server, &known, &mut part, 20), Err(FetchError::Cancelled));
+    run(&server, &known, &mut part).unwrap();
+    assert_eq!((part.bytes.as_slice(), server.sent.get()), (FILE, FILE.len()));
+
+    // Of a file of another length, that is found out before it is mixed with what is there.
+    let mut part = Kept::default();
+    run_for(&server, &known, &mut part, 20).unwrap_err();
+    let longer = [FILE.to_ascii_uppercase().as_slice(), b"!"].concat();
+    let wants_longer = Wanted { sha256: Some(hash(&longer)), ..wanted() };
+    part.note.as_mut().unwrap().sha256.clone_from(&wants_longer.sha256);
+    server.file.borrow_mut().clone_from(&longer);
+    run(&server, &wants_longer, &mut part).unwrap();
+    assert_eq!(part.bytes, longer);
+
+    // What was fetched of a file with another hash is not trusted at all.
+    let server = Server::with(FILE);
+    *server.tag.borrow_mut() = None;
+    let mut part = Kept::default();
+    run_for(&server, &known, &mut part, 20).unwrap_err();
+    let other = FILE.to_ascii_uppercase();
+    server.file.borrow_mut().clone_from(&other);
+    run(&server, &Wanted { sha256: Some(hash(&other)), ..wanted() }, &mut part).unwrap();
+    assert_eq!(part.bytes, other);
+}
+
+#[test]
+fn a_file_that_has_become_shorter_than_what_is_there_is_fetched_anew() {
+    let server = Server::with(FILE);
+    *server.tag.borrow_mut() = None;
+    let short = &FILE[..10];
+    let known = Wanted { sha256: Some(hash(short)), ..wanted() };
+    let note = Announced { url: URL.into(), sha256: known.sha256.clone(), ..Announced::default() };
+    let mut part = Kept { bytes: FILE[..30].to_vec(), note: Some(note) };
+    *server.file.borrow_mut() = short.to_vec();
+    run(&server, &known, &mut part).unwrap();
+    assert_eq!(part.bytes, short);
 }
 
 #[test]

@@ -61,7 +61,7 @@ export async function worksOffline(page) {
 
 /** Puts files into the page as a person does who chooses them. */
 export function choose(page, files) {
-  return page.locator('.header input[type="file"]:not([data-files])').setInputFiles(files);
+  return page.locator('[data-files="pictures"]').setInputFiles(files);
 }
 
 /** Drops or pastes files, each with name, mimeType and buffer, as the browser tells a page of it: `kind` is the event's name. */

@@ -15,14 +15,14 @@ use crate::js::{read_now, said};
 
 /// A file that is read at once, without waiting.
 #[derive(Clone)]
-pub enum Source {
+pub enum Readable {
     /// Wherever the browser has it.
     Blob(Blob),
     /// In the private file system: what is read comes straight to where it is wanted.
     Open(Rc<Open>),
 }
 
-impl Source {
+impl Readable {
     pub fn size(&self) -> u64 {
         match self {
             Self::Blob(blob) => blob.size() as u64,
@@ -40,15 +40,15 @@ impl Source {
 
 /// Files of checkpoints by names such as `CIDAS/clipseg-rd64-refined/config.json`.
 #[derive(Clone, Default)]
-pub struct Sources(pub BTreeMap<String, Source>);
+pub struct Readables(pub BTreeMap<String, Readable>);
 
-impl Sources {
-    fn get(&self, file: &str) -> Result<&Source, Error> {
+impl Readables {
+    fn get(&self, file: &str) -> Result<&Readable, Error> {
         self.0.get(file).ok_or_else(|| Error::Missing { file: file.into() })
     }
 }
 
-impl Checkpoints for Sources {
+impl Checkpoints for Readables {
     fn read(&self, file: &str) -> Result<Vec<u8>, Error> {
         let source = self.get(file)?;
         let mut bytes = vec![0; source.size() as usize];
@@ -74,13 +74,13 @@ const AHEAD: u64 = 1 << 20;
 
 /// A file that is read in small pieces.
 pub struct Buffered {
-    source: Source,
+    source: Readable,
     /// What was read ahead, and where it begins.
     ahead: RefCell<(u64, Vec<u8>)>,
 }
 
 impl Buffered {
-    pub fn new(source: Source) -> Self {
+    pub fn new(source: Readable) -> Self {
         Self { source, ahead: RefCell::default() }
     }
 }
@@ -118,12 +118,12 @@ impl ReadAt for Buffered {
 pub struct Arrivals<'a> {
     pub drive: &'a Drive,
     pub folder: String,
-    pub given: &'a Sources,
+    pub given: &'a Readables,
 }
 
 impl Arrivals<'_> {
     /// All files that are there, and whole.
-    pub async fn sources(&self) -> Result<Sources, String> {
+    pub async fn sources(&self) -> Result<Readables, String> {
         let mut sources = self.given.clone();
         for file in self.drive.list(&self.folder).await?.into_keys() {
             let path = self.path(&file);

@@ -12,7 +12,7 @@ use spotcheck_pack::PackFiles;
 use spotcheck_pack::fetch::{Announced, Fetched, Part};
 use web_sys::Blob;
 
-use crate::checkpoints::Source;
+use crate::checkpoints::Readable;
 
 pub use cache::Cached;
 pub use opfs::{Open, Opfs};
@@ -51,10 +51,10 @@ impl Drive {
     }
 
     /// A file that can be read without waiting, by nobody else meanwhile.
-    pub async fn source(&self, path: &str) -> Result<Option<Source>, String> {
+    pub async fn source(&self, path: &str) -> Result<Option<Readable>, String> {
         match self {
-            Self::Opfs(opfs) => Ok(opfs.open_if_there(path).await?.map(|file| Source::Open(Rc::new(file)))),
-            Self::Cache(cache) => Ok(cache.blob(path).await?.map(Source::Blob)),
+            Self::Opfs(opfs) => Ok(opfs.open_if_there(path).await?.map(|file| Readable::Open(Rc::new(file)))),
+            Self::Cache(cache) => Ok(cache.blob(path).await?.map(Readable::Blob)),
         }
     }
 

@@ -22,7 +22,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, File};
 use web_time::Instant;
 
-use crate::checkpoints::{Arrivals, Buffered, Source as Readable, Sources as Readables};
+use crate::checkpoints::{Arrivals, Buffered, Readable, Readables};
 use crate::drive::Drive;
 use crate::js::{Lock, said, sha256, value};
 use crate::net::Net;

@@ -1,13 +1,17 @@
 use std::cell::Cell;
+use std::rc::Rc;
 
 use js_sys::{Array, Promise, Reflect, Uint8Array};
-use spotcheck_pack::fetch::{Announced, Answer, Body, FetchError, Host};
+use spotcheck_pack::fetch::{
+    Announced, Answer, Body, FetchError, Host, content_range, linked_hash, strong_tag,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AbortController, Headers, ReadableStreamDefaultReader, ReferrerPolicy, Request, RequestCache,
     RequestCredentials, RequestInit, Response,
 };
+use web_time::Instant;
 
 use crate::js::{after, said, value};
 use crate::pausing::pause;
@@ -61,8 +65,7 @@ impl Host for Net {
     /// tag is held against the one of the answer.
     async fn open(&self, url: &str, from: u64, tag: Option<&str>) -> Result<Answer, FetchError> {
         let mut response = self.ask(url, from).await?;
-        let other =
-            |response: &Response| strong_tag(response).zip(tag).is_some_and(|(found, tag)| found != tag);
+        let other = |response: &Response| tag_of(response).zip(tag).is_some_and(|(found, tag)| found != tag);
         if response.status() == 206 && other(&response) {
             cancel(&response);
             response = self.ask(url, 0).await?;
@@ -84,15 +87,15 @@ impl Host for Net {
         if self.waited.take() {
             (self.on_wait)(false);
         }
-        let sha256 = header("x-linked-etag").map(|tag| tag.trim_matches('"').to_owned());
         let announced = Announced {
             url: url.into(),
             size,
-            tag: strong_tag(&response),
-            sha256: sha256.filter(|hash| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit())),
+            tag: tag_of(&response),
+            sha256: header("x-linked-etag").and_then(|tag| linked_hash(&tag)),
         };
         let reader = response.body().map(|body| body.get_reader().unchecked_into());
-        Ok(Answer { announced, from, body: Box::new(Stream { url: url.into(), reader }) })
+        let watch = reader.clone().map(Watch::over);
+        Ok(Answer { announced, from, body: Box::new(Stream { url: url.into(), reader, watch }) })
     }
 
     async fn wait(&self, lost: u32) -> bool {
@@ -127,16 +130,9 @@ fn plain_length(response: &Response) -> Option<u64> {
     header("content-length")?.parse().ok()
 }
 
-/// First byte and size of the whole file: `bytes 10-99/100`.
-fn content_range(value: &str) -> Option<(u64, Option<u64>)> {
-    let (range, size) = value.strip_prefix("bytes ")?.split_once('/')?;
-    let (from, _) = range.split_once('-')?;
-    Some((from.trim().parse().ok()?, size.trim().parse().ok()))
-}
-
-/// A weak tag does not promise equal bytes.
-fn strong_tag(response: &Response) -> Option<String> {
-    response.headers().get("etag").ok().flatten().filter(|tag| !tag.starts_with("W/"))
+/// The answer's tag, if it promises equal bytes.
+fn tag_of(response: &Response) -> Option<String> {
+    response.headers().get("etag").ok().flatten().and_then(strong_tag)
 }
 
 /// Ends an answer that nobody reads.
@@ -153,20 +149,56 @@ fn forget(promise: Promise) {
     });
 }
 
+/// Ends an answer that has gone silent. One timer serves for all of it: pieces come by the thousand.
+struct Watch {
+    seen: Rc<Cell<Instant>>,
+    silent: Rc<Cell<bool>>,
+    timer: Option<i32>,
+    _check: Closure<dyn FnMut()>,
+}
+
+impl Watch {
+    fn over(reader: ReadableStreamDefaultReader) -> Self {
+        let (seen, silent) = (Rc::new(Cell::new(Instant::now())), Rc::new(Cell::new(false)));
+        let (last, silenced) = (Rc::clone(&seen), Rc::clone(&silent));
+        let check = Closure::<dyn FnMut()>::new(move || {
+            if last.get().elapsed().as_millis() >= SILENCE as u128 {
+                silenced.set(true);
+                // Whoever waits for the next piece is told that there is none.
+                forget(reader.cancel());
+            }
+        });
+        let every = SILENCE / 4;
+        let timer = scope()
+            .set_interval_with_callback_and_timeout_and_arguments_0(check.as_ref().unchecked_ref(), every);
+        Self { seen, silent, timer: timer.ok(), _check: check }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(timer) = self.timer {
+            scope().clear_interval_with_handle(timer);
+        }
+    }
+}
+
 struct Stream {
     url: String,
-    /// `None` when the answer is empty.
+    /// `None` when the answer is empty, as is the watch then.
     reader: Option<ReadableStreamDefaultReader>,
+    watch: Option<Watch>,
 }
 
 #[async_trait::async_trait(?Send)]
 impl Body for Stream {
     async fn next(&mut self) -> Result<Option<Vec<u8>>, FetchError> {
         let lost = |message: String| FetchError::Lost { url: self.url.clone(), message };
-        let Some(reader) = &self.reader else { return Ok(None) };
-        let read = Promise::race(&Array::of2(&reader.read(), &after(SILENCE)));
-        let read: JsValue = value(read).await.map_err(|error| lost(said(error)))?;
-        if read.is_undefined() {
+        let Some((reader, watch)) = self.reader.as_ref().zip(self.watch.as_ref()) else { return Ok(None) };
+        // The time that is spent on a piece is not silence.
+        watch.seen.set(Instant::now());
+        let read: JsValue = value(reader.read()).await.map_err(|error| lost(said(error)))?;
+        if watch.silent.get() {
             return Err(lost("nothing has come for a minute".into()));
         }
         let get = |name: &str| Reflect::get(&read, &name.into()).map_err(|error| lost(said(error)));
