@@ -21,6 +21,7 @@ GRAPHS = {
     "isnet": ({"image": "pixels"}, {"saliency": "saliency"}),
     "sam_encoder": ({"image": "pixels"}, {"embedding": "embedding"}),
     "sam_decoder": ({"embedding": "embedding", "sparse": "sparse"}, {"masks": "masks", "iou": "iou"}),
+    "sam_points": ({"embedding": "embedding", "sparse": "sparse"}, {"iou": "iou"}),
     "clip_vision": ({"image": "pixels"}, {"embedding": "image_embedding"}),
     "clip_text": ({"ids": "ids", "eot": "eot"}, {"embedding": "text_embedding"}),
     "clipseg_vision": ({"image": "pixels"}, {"r0": "r0", "r1": "r1"}),

@@ -75,7 +75,7 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         works(&[Work::Localise]);
         line("aggregate", stages.aggregate);
         if arguments.flops {
-            flops::print(pack.manifest(), inspector.settings(), inspector.networks());
+            flops::print(pack.manifest(), engine.kind(), inspector.settings(), inspector.networks());
         }
     }
     if let Some(mebibytes) = peak_memory() {

@@ -37,7 +37,12 @@ pub struct SamMask {
 
 /// Whether a candidate's predicted IoU is high enough for its logits to be looked at.
 pub fn is_predicted_good(predicted_iou: f32, settings: &Settings) -> bool {
-    predicted_iou > settings.predicted_iou_threshold as f32
+    predicted_iou > least_predicted_iou(settings)
+}
+
+/// What a candidate's predicted IoU must be above.
+pub fn least_predicted_iou(settings: &Settings) -> f32 {
+    settings.predicted_iou_threshold as f32
 }
 
 /// Binarises a candidate's logits, already at the picture's size; `None` when it is not stable.

@@ -217,7 +217,7 @@ impl<N: Networks> Inspector<N> {
             });
         }
         course.check()?;
-        let saliency = self.networks.saliency(picture).await?;
+        let saliency = self.networks.saliency(picture, self.settings.saliency_at_half_size).await?;
         answer(ISNET, (saliency.width(), saliency.height()) == picture.dimensions(), || {
             format!("a saliency of {} × {} pixels", saliency.width(), saliency.height())
         })?;
@@ -254,10 +254,11 @@ impl<N: Networks> Inspector<N> {
 
         let mut masks = Vec::new();
         let mut predicted = Vec::new();
+        let least = foreground::least_predicted_iou(settings);
         let batch_size = settings.points_per_batch as usize;
         for (index, batch) in points.chunks(batch_size).enumerate() {
             course.check()?;
-            let candidates = self.networks.sam_masks(&embedding, batch).await?;
+            let candidates = self.networks.sam_masks(&embedding, batch, least).await?;
             for candidate in candidates {
                 let iou = candidate.predicted_iou;
                 all_finite(SAM, &[iou])?;
@@ -269,7 +270,11 @@ impl<N: Networks> Inspector<N> {
                 if !foreground::is_predicted_good(iou, settings) {
                     continue;
                 }
-                let logits = self.networks.sam_upsample(&embedding, &candidate.logits);
+                let logits = candidate.logits.ok_or_else(|| Error::Answer {
+                    network: SAM,
+                    what: format!("no mask where it predicts an IoU of {iou}"),
+                })?;
+                let logits = self.networks.sam_upsample(&embedding, &logits);
                 answer(SAM, (logits.width(), logits.height()) == picture.dimensions(), || {
                     format!("a mask of {} × {} pixels", logits.width(), logits.height())
                 })?;

@@ -21,8 +21,9 @@ pub struct MaskCandidate {
     pub point: usize,
     /// The mask decoder's own estimate of the mask's IoU.
     pub predicted_iou: f32,
-    /// Logits at the decoder's resolution: [`Networks::sam_upsample`] brings them to the picture's.
-    pub logits: Map,
+    /// Logits at the decoder's resolution: [`Networks::sam_upsample`] brings them to the picture's. `None` where
+    /// [`Networks::sam_masks`] has left them out.
+    pub logits: Option<Map>,
 }
 
 /// What the method asks of the four networks.
@@ -37,16 +38,19 @@ pub trait Networks {
     fn segmenter_input(&self) -> u32;
 
     /// IS-Net's saliency at the picture's size, as the network gives it (0 to 1, not yet min-max normalised).
-    async fn saliency(&self, picture: &RgbImage) -> Result<Map, NetworkError>;
+    /// `at_half_size`: it reads the picture at half the side of its input; fails where there is no such network.
+    async fn saliency(&self, picture: &RgbImage, at_half_size: bool) -> Result<Map, NetworkError>;
 
     /// Runs SAM's image encoder.
     async fn sam_encode(&self, picture: &RgbImage) -> Result<Self::SamEmbedding, NetworkError>;
 
-    /// SAM's three masks (decoder slots 1 to 3) at each point; points in the picture's pixels, (x, y).
+    /// SAM's three masks (decoder slots 1 to 3) at each point; points in the picture's pixels, (x, y). Masks whose predicted
+    /// IoU is not above `least` need have no logits: networks that can tell before they draw save the time.
     async fn sam_masks(
         &self,
         embedding: &Self::SamEmbedding,
         points: &[[f32; 2]],
+        least: f32,
     ) -> Result<Vec<MaskCandidate>, NetworkError>;
 
     /// Brings a candidate's logits to the picture's size as segment-anything does: bilinear to the encoder's input,

@@ -62,9 +62,12 @@ fn list(texts: &[&str]) -> Vec<String> {
 settings! {
     /// Where the min-max normalised saliency is above this, the picture is object (D), 0 to 1.
     saliency_threshold: f64 = 0.5;
+    /// Whether IS-Net reads the picture at half the side of its input: a quarter of the work, and coarser.
+    saliency_at_half_size: bool = false;
     /// Points along each axis at which SAM is asked for masks.
     points_per_side: u32 = 32;
-    /// Whether SAM is asked only at points in D dilated by one grid step; for speed.
+    /// Whether SAM is asked only at points in D dilated by one grid step; for speed. A mask needs most of its area in D, so
+    /// points elsewhere rarely add one: of 160 pictures of the demo's unseen kinds, no foreground differed.
     points_near_object_only: bool = true;
     /// Points that SAM is asked for at a time; does not change the result.
     points_per_batch: u32 = 64;

@@ -250,6 +250,17 @@ fn cancellation_stops_before_the_next_call() {
 }
 
 #[test]
+fn isnet_reads_pictures_at_half_its_size_by_a_setting() {
+    let (picture, inspector) = small();
+    let settings = Settings { saliency_at_half_size: true, ..inspector.settings().clone() };
+    let mut inspector = Inspector::new(Fake { side: 16, ..Fake::default() }, settings).unwrap();
+    inspect(&mut inspector, &picture, "cap", &NO_SAM).unwrap();
+    let asked = inspector.networks().asked.borrow();
+    let isnet: Vec<_> = asked.iter().filter(|call| call.starts_with("IS-Net")).collect();
+    assert_eq!(isnet, ["IS-Net: saliency at half size"]);
+}
+
+#[test]
 fn failures_name_the_network_and_leave_the_inspector_usable() {
     for call in 0..6 {
         let (picture, inspector) = small();

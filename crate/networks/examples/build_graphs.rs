@@ -33,6 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let config = SamConfig::from_json(&fs::read(folder.join("config.json"))?)?;
         write("sam", case, "sam_encoder", config.encoder_graph(&weights, &mut Inline)?)?;
         write("sam", case, "sam_decoder", config.decoder_graph(&weights, &mut Inline, POINTS)?)?;
+        write("sam", case, "sam_points", config.points_graph(&weights, &mut Inline, POINTS)?)?;
     }
     // Texts at a time and tokens in each, as the fixtures have them.
     for (case, texts, tokens) in [("quick_gelu", 4, 19), ("gelu", 3, 11)] {

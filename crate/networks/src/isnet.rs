@@ -8,9 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-pub use session::{IsNet, isnet_input};
+pub use session::{HalfGraph, IsNet, isnet_input};
 
 pub(crate) const NAME: &str = "IS-Net";
+
+/// The smallest input, in pixels, that is halved.
+const SMALLEST_HALVED: usize = 256;
 
 /// The sizes of an IS-Net: its `config.json`. The default is the official one of the DIS repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +55,13 @@ impl IsNetConfig {
         let config: Self = serde_json::from_slice(json).map_err(|e| Error::config(NAME, e.to_string()))?;
         config.check()?;
         Ok(config)
+    }
+
+    /// The same network for pictures of half the side: its weights do not depend on it. `None` where the input is odd, or
+    /// so small already that half of it would show nothing.
+    pub fn at_half_size(&self) -> Option<Self> {
+        let halves = self.input_size.is_multiple_of(2) && self.input_size >= SMALLEST_HALVED;
+        halves.then(|| Self { input_size: self.input_size / 2, ..self.clone() })
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -107,6 +117,15 @@ mod tests {
     fn missing_keys_have_the_official_values() {
         let config = IsNetConfig::from_json(br#"{"model_type": "isnet", "input_size": 320}"#).unwrap();
         assert_eq!(config, IsNetConfig { input_size: 320, ..IsNetConfig::default() });
+    }
+
+    #[test]
+    fn large_even_inputs_can_be_halved() {
+        let half = |input_size| {
+            let config = IsNetConfig { input_size, ..IsNetConfig::default() };
+            config.at_half_size().map(|half| half.input_size)
+        };
+        assert_eq!([1024, 256, 1023, 254].map(half), [Some(512), Some(128), None, None]);
     }
 
     #[test]

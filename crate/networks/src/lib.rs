@@ -22,10 +22,10 @@ pub use clip::{ClipConfig, ClipText, ClipVision, TextConfig, TextGraphs, VisionC
 pub use clipseg::{ClipSeg, ClipSegConfig, ClipSegEmbedding, clipseg_input};
 pub use error::Error;
 pub use graph::{Activation, Conv, GraphBuilder, Value};
-pub use isnet::{IsNet, IsNetConfig, isnet_input};
+pub use isnet::{HalfGraph, IsNet, IsNetConfig, isnet_input};
 pub use models::Models;
 pub use picture::Normalisation;
-pub use sam::{Sam, SamConfig, SamEmbedding, SamPromptEncoder, sam_input};
+pub use sam::{Sam, SamConfig, SamDecoder, SamEmbedding, SamPromptEncoder, sam_input};
 pub use sink::{Elements, Inline, Role, Weight, WeightSink};
 #[cfg(not(target_arch = "wasm32"))]
 pub use source::LocalFile;

@@ -39,8 +39,8 @@ impl Networks for Models {
         u32::try_from(self.clipseg.side()).unwrap_or(u32::MAX)
     }
 
-    async fn saliency(&self, picture: &RgbImage) -> Result<Map, NetworkError> {
-        self.isnet.saliency(picture).await.map_err(of(isnet::NAME))
+    async fn saliency(&self, picture: &RgbImage, at_half_size: bool) -> Result<Map, NetworkError> {
+        self.isnet.saliency(picture, at_half_size).await.map_err(of(isnet::NAME))
     }
 
     async fn sam_encode(&self, picture: &RgbImage) -> Result<SamEmbedding, NetworkError> {
@@ -51,8 +51,9 @@ impl Networks for Models {
         &self,
         embedding: &SamEmbedding,
         points: &[[f32; 2]],
+        least: f32,
     ) -> Result<Vec<MaskCandidate>, NetworkError> {
-        self.sam.masks(embedding, points).await.map_err(of(sam::NAME))
+        self.sam.masks(embedding, points, least).await.map_err(of(sam::NAME))
     }
 
     fn sam_upsample(&self, embedding: &SamEmbedding, logits: &Map) -> Map {

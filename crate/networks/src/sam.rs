@@ -9,7 +9,7 @@ mod session;
 
 pub use config::SamConfig;
 pub use prompt::SamPromptEncoder;
-pub use session::{Sam, SamEmbedding, sam_input};
+pub use session::{Sam, SamDecoder, SamEmbedding, sam_input};
 
 pub(crate) const NAME: &str = "SAM";
 

@@ -59,7 +59,7 @@ fn goes_from_picture_to_map_as_dis_does() {
         for engine in engines() {
             let map = pollster::block_on(async {
                 let network = IsNet::load(&engine, &config(case), &graph(case)).await?;
-                network.saliency(&picture).await
+                network.saliency(&picture, false).await
             })
             .unwrap();
             assert_eq!((map.width(), map.height()), picture.dimensions());

@@ -10,8 +10,8 @@ use crate::progress::{Meter, Metered, OnProgress};
 use crate::weights::{Blob, part_name};
 use crate::writer::{MANIFEST, Writer};
 use crate::{
-    BuildOptions, ClipNetwork, ClipSegNetwork, Error, IsNetNetwork, Manifest, NetworkSet, Origin, PackFiles,
-    SamNetwork, TextGraph,
+    BuildOptions, ClipNetwork, ClipSegNetwork, DecoderParts, Error, IsNetNetwork, Manifest, NetworkSet,
+    Origin, PackFiles, SamNetwork, TextGraph,
 };
 
 /// Builds a pack from checkpoints: `clipseg/`, `sam/` and `isnet/`, each with `config.json`, `model.safetensors` and, if
@@ -54,12 +54,12 @@ pub fn possible_files(checkpoints: &dyn Checkpoints, options: &BuildOptions) -> 
     // Half precision becomes full, tables are written out: no network grows beyond this.
     const MOST_GROWTH: u64 = 3;
     const TABLES: u64 = 128 << 20;
-    let mut files: Vec<String> =
-        ["isnet.onnx", "sam_encoder.onnx", "sam_decoder.onnx", "tokenizer.json", MANIFEST]
-            .into_iter()
-            .chain(["clipseg_vision.onnx", "clipseg_decoder.onnx", "clip_vision.onnx"])
-            .map(str::to_owned)
-            .collect();
+    let mut files: Vec<String> = ["isnet.onnx", "isnet_half.onnx", "tokenizer.json", MANIFEST]
+        .into_iter()
+        .chain(["sam_encoder.onnx", "sam_decoder.onnx", "sam_points.onnx", "sam_masks.onnx"])
+        .chain(["clipseg_vision.onnx", "clipseg_decoder.onnx", "clip_vision.onnx"])
+        .map(str::to_owned)
+        .collect();
     for role in ["isnet", "sam", "clipseg"] {
         let found = Found::new(checkpoints, role, options)?;
         let parts = (found.open()?.size() * MOST_GROWTH + TABLES) / options.largest_file.max(1) as u64 + 1;
@@ -131,11 +131,17 @@ pub(crate) fn build_isnet(
     };
     let mut blob = Blob::new(writer, "isnet.bin", options.precision);
     let graph = blob.graph("isnet.onnx", |sink| checkpoint.make(config.graph(&weights, sink)))?;
+    let half_graph = match config.at_half_size() {
+        Some(half) => {
+            Some(blob.graph("isnet_half.onnx", |sink| checkpoint.make(half.graph(&weights, sink)))?)
+        }
+        None => None,
+    };
     blob.finish()?;
     checkpoint.finish()?;
     let Origin { licence, source, .. } = found.origin.clone();
     let (input, normalisation) = (config.input_size, Normalisation::DIS);
-    Ok(IsNetNetwork { config, input, normalisation, graph, licence, source })
+    Ok(IsNetNetwork { config, input, normalisation, graph, half_graph, licence, source })
 }
 
 pub(crate) fn build_sam(
@@ -154,6 +160,10 @@ pub(crate) fn build_sam(
     let decoder = blob.decoder("sam_decoder.onnx", |sink| {
         checkpoint.make(config.decoder_graph(&weights, sink, options.points))
     })?;
+    let points = blob.decoder("sam_points.onnx", |sink| {
+        checkpoint.make(config.points_graph(&weights, sink, options.points))
+    })?;
+    let masks = blob.decoder("sam_masks.onnx", |sink| checkpoint.make(config.masks_graph(&weights, sink)))?;
     blob.finish()?;
     let prompt_encoder = checkpoint.make(SamPromptEncoder::new(&config, &weights))?;
     checkpoint.finish()?;
@@ -164,6 +174,7 @@ pub(crate) fn build_sam(
         prompt_encoder,
         encoder,
         decoder,
+        decoder_parts: Some(DecoderParts { points, masks }),
         points: options.points,
         licence,
         source,

@@ -7,6 +7,7 @@ use crate::Manifest;
 ///
 /// The naive method is what one writes down first with the published models: SAM is asked at every point of the grid,
 /// every prompt runs through the whole of CLIPSeg (both towers and the decoder), and no text embedding is kept.
+/// SAM's decoder is counted with every mask drawn: how many need not be is not known beforehand.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Estimate {
     /// The object's share of the picture; SAM is asked at that share of its points.
@@ -29,6 +30,8 @@ impl Estimate {
     pub fn new(manifest: &Manifest, settings: &Settings, object_share: f64) -> Self {
         let networks = &manifest.networks;
         let (isnet, sam, clip, clipseg) = (&networks.isnet, &networks.sam, &networks.clip, &networks.clipseg);
+        let half = isnet.half_graph.as_ref().filter(|_| settings.saliency_at_half_size);
+        let saliency = half.unwrap_or(&isnet.graph);
         let all = u64::from(settings.points_per_side).saturating_pow(2);
         let near = if settings.points_near_object_only { object_share.clamp(0.0, 1.0) } else { 1.0 };
         let points = (all as f64 * near).ceil() as u64;
@@ -56,7 +59,7 @@ impl Estimate {
         Self {
             object_share,
             stages: vec![
-                stage("IS-Net", "once".into(), isnet.graph.flops, isnet.graph.flops),
+                stage("IS-Net", "once".into(), saliency.flops, isnet.graph.flops),
                 stage("SAM encoder", "once".into(), sam.encoder.flops, sam.encoder.flops),
                 stage(
                     "SAM decoder",

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use spotcheck_engine::EngineKind;
 use spotcheck_networks::{ClipSegConfig, IsNetConfig, Normalisation, SamConfig, SamPromptEncoder};
 
 use crate::{Error, Precision};
@@ -66,8 +67,20 @@ pub struct IsNetNetwork {
     pub input: usize,
     pub normalisation: Normalisation,
     pub graph: Graph,
+    /// The same for pictures of half the side, over the same weights; older packs lack it, and networks with a small input.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub half_graph: Option<Graph>,
     pub licence: String,
     pub source: String,
+}
+
+/// SAM's decoder in two parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecoderParts {
+    /// Judges the masks at as many points as the whole decoder takes.
+    pub points: Graph,
+    /// Draws the masks at one point.
+    pub masks: Graph,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,6 +92,9 @@ pub struct SamNetwork {
     pub prompt_encoder: SamPromptEncoder,
     pub encoder: Graph,
     pub decoder: Graph,
+    /// The decoder once more, for engines that gain by drawing only masks that are wanted; older packs lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decoder_parts: Option<DecoderParts>,
     /// Points that the decoder takes at a time.
     pub points: usize,
     pub licence: String,
@@ -108,6 +124,15 @@ pub struct ClipSegNetwork {
     pub prompts: usize,
     pub licence: String,
     pub source: String,
+}
+
+impl SamNetwork {
+    /// The decoder's parts, where an engine runs these instead of the whole.
+    pub fn parts_for(&self, engine: EngineKind) -> Option<&DecoderParts> {
+        // Between the parts 4 MiB a point go through this program: to a GPU and back that takes longer than to draw masks
+        // that nobody wants.
+        self.decoder_parts.as_ref().filter(|_| engine == EngineKind::Rten)
+    }
 }
 
 impl Manifest {
@@ -146,8 +171,9 @@ impl Manifest {
         let NetworkSet { isnet, sam, clip, clipseg } = &self.networks;
         let graphs =
             [&isnet.graph, &sam.encoder, &sam.decoder, &clip.vision, &clipseg.vision, &clipseg.decoder];
-        let graphs =
-            graphs.into_iter().chain(clip.text.iter().map(|text| &text.graph)).map(|graph| &graph.file);
+        let parts = sam.decoder_parts.iter().flat_map(|parts| [&parts.points, &parts.masks]);
+        let graphs = graphs.into_iter().chain(&isnet.half_graph).chain(parts);
+        let graphs = graphs.chain(clip.text.iter().map(|text| &text.graph)).map(|graph| &graph.file);
         let used = graphs.chain([&clip.tokenizer]).chain(self.weights.values().flatten());
         match used.into_iter().find(|file| !self.files.contains_key(*file)) {
             Some(file) => Err(Error::Manifest(format!("{file} is used, but not among the files"))),

@@ -5,10 +5,11 @@ use sha2::{Digest, Sha256};
 use spotcheck_engine::{Bundle, Engine, Onnx};
 use spotcheck_method::Settings;
 use spotcheck_networks::{
-    ClipSeg, ClipText, ClipVision, Error as NetworkError, IsNet, Models, Sam, TextGraphs, Tokenizer,
+    ClipSeg, ClipText, ClipVision, Error as NetworkError, HalfGraph, IsNet, Models, Sam, SamDecoder,
+    TextGraphs, Tokenizer,
 };
 
-use crate::{Error, FileInfo, Manifest, Storage, TextGraph};
+use crate::{DecoderParts, Error, FileInfo, Manifest, Storage, TextGraph};
 
 const MANIFEST: &str = "manifest.json";
 
@@ -69,12 +70,25 @@ impl Pack {
         let file = &networks.isnet.graph.file;
         let bundle = self.bundle(engine, "IS-Net", &[&networks.isnet.graph]).await?;
         let isnet = IsNet::load(engine, &networks.isnet.config, graph(&bundle, 0, file)?).await;
-        let isnet = isnet.map_err(Error::network(file))?;
+        let mut isnet = isnet.map_err(Error::network(file))?;
+        if networks.isnet.half_graph.is_some() {
+            isnet = isnet.with_half_graph(Box::new(self.clone()));
+        }
         drop(bundle);
 
-        let files = format!("{} or {}", sam.encoder.file, sam.decoder.file);
-        let bundle = self.bundle(engine, "SAM", &[&sam.encoder, &sam.decoder]).await?;
-        let (encoder, decoder) = (graph(&bundle, 0, &files)?, graph(&bundle, 1, &files)?);
+        let parts = sam.parts_for(engine.kind());
+        let graphs = match parts {
+            Some(DecoderParts { points, masks }) => vec![&sam.encoder, points, masks],
+            None => vec![&sam.encoder, &sam.decoder],
+        };
+        let files: Vec<&str> = graphs.iter().map(|graph| graph.file.as_str()).collect();
+        let files = files.join(" or ");
+        let bundle = self.bundle(engine, "SAM", &graphs).await?;
+        let (encoder, first) = (graph(&bundle, 0, &files)?, graph(&bundle, 1, &files)?);
+        let decoder = match parts {
+            Some(_) => SamDecoder::Parts { points: first, masks: graph(&bundle, 2, &files)? },
+            None => SamDecoder::Whole(first),
+        };
         let loaded = Sam::load(engine, &sam.config, sam.prompt_encoder.clone(), encoder, decoder).await;
         let sam = loaded.map_err(Error::network(&files))?;
         drop(bundle);
@@ -124,6 +138,16 @@ impl TextGraphs for Pack {
         };
         let graphs = lengths.iter().map(graph).collect::<Result<Vec<_>, _>>()?;
         self.bundle(engine, "CLIP", &graphs).await.map_err(|e| NetworkError::run("CLIP", e.to_string()))
+    }
+}
+
+#[async_trait::async_trait(?Send)]
+impl HalfGraph for Pack {
+    async fn half_graph(&self, engine: &Engine) -> Result<Bundle, NetworkError> {
+        let fail = |message: String| NetworkError::run("IS-Net", message);
+        let half = self.0.manifest.networks.isnet.half_graph.as_ref();
+        let half = half.ok_or_else(|| fail("no graph for half its input".into()))?;
+        self.bundle(engine, "IS-Net", &[half]).await.map_err(|e| fail(e.to_string()))
     }
 }
 

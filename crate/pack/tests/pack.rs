@@ -131,13 +131,15 @@ fn check_networks(pack: &Pack) {
     assert!(difference(&logits, &expected("logits")) < 1e-3);
 
     let picture = RgbImage::from_fn(70, 50, |x, y| image::Rgb([x as u8 * 3, y as u8 * 5, 90]));
-    let saliency = block_on(models.saliency(&picture)).unwrap();
+    let saliency = block_on(models.saliency(&picture, false)).unwrap();
     assert_eq!((saliency.width(), saliency.height()), (70, 50));
     let encoded = block_on(models.sam_encode(&picture)).unwrap();
     // Three points in batches of two.
-    let masks = block_on(models.sam_masks(&encoded, &[[3.0, 4.0], [40.0, 20.0], [69.0, 49.0]])).unwrap();
+    let masks =
+        block_on(models.sam_masks(&encoded, &[[3.0, 4.0], [40.0, 20.0], [69.0, 49.0]], f32::NEG_INFINITY))
+            .unwrap();
     assert_eq!(masks.len(), 9);
-    let upsampled = models.sam_upsample(&encoded, &masks[8].logits);
+    let upsampled = models.sam_upsample(&encoded, masks[8].logits.as_ref().unwrap());
     assert_eq!((upsampled.width(), upsampled.height()), (70, 50));
     assert!(upsampled.data().iter().all(|v| v.is_finite()));
 }
@@ -375,11 +377,11 @@ fn damage_is_found_and_named() {
 fn a_damaged_graph_is_named_when_it_is_loaded() {
     let scratch = Scratch::new("loading");
     let out = built(&scratch, &options());
-    let path = out.join("sam_decoder.onnx");
+    let path = out.join("sam_points.onnx");
     let size = path.metadata().unwrap().len() as usize;
     std::fs::write(&path, vec![0xff; size]).unwrap();
     let message = models(&open(&out)).err().unwrap().to_string();
-    assert!(message.contains("sam_decoder.onnx"), "{message}");
+    assert!(message.contains("sam_points.onnx"), "{message}");
     let path = out.join("isnet.bin");
     std::fs::remove_file(&path).unwrap();
     let message = models(&open(&out)).err().unwrap().to_string();
@@ -476,4 +478,70 @@ fn every_file_of_a_pack_is_foretold() {
             assert!(possible.contains(&name), "{name}");
         }
     }
+}
+
+/// Writes another side of the input into the IS-Net checkpoint, whose weights take any.
+fn with_isnet_input(scratch: &Scratch, side: usize) -> PathBuf {
+    let from = checkpoints(scratch);
+    let path = from.join("isnet/config.json");
+    let mut config: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    config["input_size"] = side.into();
+    std::fs::write(&path, config.to_string()).unwrap();
+    let out = scratch.join(&format!("isnet-{side}"));
+    build(&from, &out, &options()).unwrap();
+    out
+}
+
+#[test]
+fn isnet_reads_pictures_at_half_its_size() {
+    let scratch = Scratch::new("half");
+    let (whole, small) = (with_isnet_input(&scratch, 256), with_isnet_input(&scratch, 128));
+    // A graph more, and no weight.
+    assert!(
+        std::fs::read(whole.join("isnet.bin")).unwrap() == std::fs::read(small.join("isnet.bin")).unwrap()
+    );
+    let network = open(&whole).manifest().networks.isnet.clone();
+    assert!(network.half_graph.is_some_and(|half| half.flops * 4 == network.graph.flops));
+    assert!(open(&small).manifest().networks.isnet.half_graph.is_none());
+
+    let picture = RgbImage::from_fn(70, 50, |x, y| image::Rgb([x as u8 * 3, y as u8 * 5, 90]));
+    let [whole_models, small_models] = [&whole, &small].map(|pack| models(&open(pack)).unwrap());
+    let half = block_on(whole_models.saliency(&picture, true)).unwrap();
+    assert_eq!(half, block_on(small_models.saliency(&picture, false)).unwrap());
+    assert_eq!(half, block_on(whole_models.saliency(&picture, true)).unwrap());
+    assert_ne!(half, block_on(whole_models.saliency(&picture, false)).unwrap());
+    let error = block_on(small_models.saliency(&picture, true)).unwrap_err().to_string();
+    assert!(error.contains("128 pixels"), "{error}");
+}
+
+#[test]
+fn packs_from_before_the_newer_graphs_work() {
+    let scratch = Scratch::new("older");
+    let folder = with_isnet_input(&scratch, 256);
+    let points = [[3.0, 4.0], [40.0, 20.0], [69.0, 49.0]];
+    let picture = RgbImage::from_fn(70, 50, |x, y| image::Rgb([x as u8 * 3, y as u8 * 5, 90]));
+    let masks = |models: &Models| {
+        let encoded = block_on(models.sam_encode(&picture)).unwrap();
+        block_on(models.sam_masks(&encoded, &points, f32::NEG_INFINITY)).unwrap()
+    };
+    let newer = masks(&models(&open(&folder)).unwrap());
+
+    let path = folder.join("manifest.json");
+    let mut manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    for (network, graph) in [("isnet", "half_graph"), ("sam", "decoder_parts")] {
+        manifest["networks"][network].as_object_mut().unwrap().remove(graph).unwrap();
+    }
+    for file in ["isnet_half.onnx", "sam_points.onnx", "sam_masks.onnx"] {
+        manifest["files"].as_object_mut().unwrap().remove(file).unwrap();
+        std::fs::remove_file(folder.join(file)).unwrap();
+    }
+    std::fs::write(&path, manifest.to_string()).unwrap();
+    let models = models(&open(&folder)).unwrap();
+    for (older, newer) in masks(&models).iter().zip(&newer) {
+        assert!((older.predicted_iou - newer.predicted_iou).abs() < 1e-5);
+        let logits = [older, newer].map(|mask| mask.logits.as_ref().unwrap().data());
+        assert!(difference(logits[0], logits[1]) < 1e-4);
+    }
+    let error = block_on(models.saliency(&picture, true)).unwrap_err().to_string();
+    assert!(error.contains("build the pack anew"), "{error}");
 }

@@ -20,9 +20,9 @@ impl<N: Networks> Networks for Pausing<N> {
         self.0.segmenter_input()
     }
 
-    async fn saliency(&self, picture: &RgbImage) -> Result<Map, NetworkError> {
+    async fn saliency(&self, picture: &RgbImage, at_half_size: bool) -> Result<Map, NetworkError> {
         pause().await;
-        self.0.saliency(picture).await
+        self.0.saliency(picture, at_half_size).await
     }
 
     async fn sam_encode(&self, picture: &RgbImage) -> Result<Self::SamEmbedding, NetworkError> {
@@ -34,9 +34,10 @@ impl<N: Networks> Networks for Pausing<N> {
         &self,
         embedding: &Self::SamEmbedding,
         points: &[[f32; 2]],
+        least: f32,
     ) -> Result<Vec<MaskCandidate>, NetworkError> {
         pause().await;
-        self.0.sam_masks(embedding, points).await
+        self.0.sam_masks(embedding, points, least).await
     }
 
     fn sam_upsample(&self, embedding: &Self::SamEmbedding, logits: &Map) -> Map {

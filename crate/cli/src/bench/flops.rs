@@ -1,3 +1,4 @@
+use spotcheck_engine::EngineKind;
 use spotcheck_method::Settings;
 use spotcheck_pack::{Manifest, NetworkSet};
 
@@ -6,7 +7,7 @@ use super::measured::{Measured, Work};
 /// Prints what a run computed, in GFLOP (a multiplication and an addition counted as two), beside the naive way: SAM asked
 /// at every point of its grid, every prompt, duplicates too, encoded alone and padded to the whole context, and CLIPSeg's
 /// image tower run for each prompt.
-pub fn print(manifest: &Manifest, settings: &Settings, measured: &Measured) {
+pub fn print(manifest: &Manifest, engine: EngineKind, settings: &Settings, measured: &Measured) {
     let NetworkSet { isnet, sam, clip, clipseg } = &manifest.networks;
     let calls = |work| measured.meter(work).calls as f64;
     let runs = |work, batch: usize| -> f64 {
@@ -26,6 +27,15 @@ pub fn print(manifest: &Manifest, settings: &Settings, measured: &Measured) {
     let prompt = vision + decoder / clipseg.prompts.max(1) as f64;
 
     let both = |work, flops: u64| [calls(work) * flops as f64; 2];
+    let half = isnet.half_graph.as_ref().filter(|_| settings.saliency_at_half_size);
+    let saliency = half.unwrap_or(&isnet.graph).flops;
+    let batches = runs(Work::Masks, sam.points);
+    let masks = match sam.parts_for(engine) {
+        Some(parts) => {
+            batches * parts.points.flops as f64 + measured.drawn() as f64 * parts.masks.flops as f64
+        }
+        None => batches * sam.decoder.flops as f64,
+    };
     let rows = [
         (
             Work::Texts,
@@ -34,15 +44,9 @@ pub fn print(manifest: &Manifest, settings: &Settings, measured: &Measured) {
                 prompts as f64 * whole,
             ],
         ),
-        (Work::Saliency, both(Work::Saliency, isnet.graph.flops)),
+        (Work::Saliency, [saliency, isnet.graph.flops].map(|flops| calls(Work::Saliency) * flops as f64)),
         (Work::Encode, both(Work::Encode, sam.encoder.flops)),
-        (
-            Work::Masks,
-            [
-                runs(Work::Masks, sam.points) * sam.decoder.flops as f64,
-                if calls(Work::Encode) > 0.0 { grid * point } else { 0.0 },
-            ],
-        ),
+        (Work::Masks, [masks, if calls(Work::Encode) > 0.0 { grid * point } else { 0.0 }]),
         (Work::Image, both(Work::Image, clip.vision.flops)),
         (
             Work::Localise,

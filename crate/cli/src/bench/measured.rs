@@ -1,5 +1,5 @@
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use image::RgbImage;
@@ -82,6 +82,8 @@ struct Asked {
     meters: BTreeMap<Work, Meter>,
     /// Items of each call.
     sizes: BTreeMap<Work, Vec<usize>>,
+    /// Points whose masks were drawn.
+    drawn: usize,
     /// Texts of each call by the length of the graph that they took: a length, how many.
     texts: Vec<(usize, usize)>,
 }
@@ -103,6 +105,11 @@ impl Measured {
     /// Items of each call.
     pub fn sizes(&self, work: Work) -> Vec<usize> {
         self.asked.borrow().sizes.get(&work).cloned().unwrap_or_default()
+    }
+
+    /// Points whose masks were drawn: at least one of them was good enough to be looked at.
+    pub fn drawn(&self) -> usize {
+        self.asked.borrow().drawn
     }
 
     /// Lengths in tokens, each with the texts that took its graph in one call.
@@ -130,9 +137,9 @@ impl Networks for Measured {
         self.models.segmenter_input()
     }
 
-    async fn saliency(&self, picture: &RgbImage) -> Result<Map, NetworkError> {
+    async fn saliency(&self, picture: &RgbImage, at_half_size: bool) -> Result<Map, NetworkError> {
         let watch = Watch::start();
-        let answer = self.models.saliency(picture).await;
+        let answer = self.models.saliency(picture, at_half_size).await;
         self.done(Work::Saliency, 1, &watch);
         answer
     }
@@ -148,10 +155,14 @@ impl Networks for Measured {
         &self,
         embedding: &SamEmbedding,
         points: &[[f32; 2]],
+        least: f32,
     ) -> Result<Vec<MaskCandidate>, NetworkError> {
         let watch = Watch::start();
-        let answer = self.models.sam_masks(embedding, points).await;
+        let answer = self.models.sam_masks(embedding, points, least).await;
         self.done(Work::Masks, points.len(), &watch);
+        let candidates = answer.iter().flatten().filter(|candidate| candidate.logits.is_some());
+        let drawn: BTreeSet<usize> = candidates.map(|candidate| candidate.point).collect();
+        self.asked.borrow_mut().drawn += drawn.len();
         answer
     }
 

@@ -20,7 +20,7 @@ impl Networks for Counting {
         8
     }
 
-    async fn saliency(&self, picture: &RgbImage) -> Result<Map, NetworkError> {
+    async fn saliency(&self, picture: &RgbImage, _: bool) -> Result<Map, NetworkError> {
         Ok(Map::filled(picture.width(), picture.height(), 0.5))
     }
 
@@ -28,7 +28,7 @@ impl Networks for Counting {
         Ok(())
     }
 
-    async fn sam_masks(&self, _: &(), _: &[[f32; 2]]) -> Result<Vec<MaskCandidate>, NetworkError> {
+    async fn sam_masks(&self, _: &(), _: &[[f32; 2]], _: f32) -> Result<Vec<MaskCandidate>, NetworkError> {
         Ok(Vec::new())
     }
 

@@ -49,20 +49,28 @@ fn networks(manifest: &Manifest) -> Vec<Network<'_>> {
     let picture = || "a picture".to_owned();
     let texts =
         clip.text.iter().map(|text| (&text.graph, format!("{} texts of {} tokens", text.texts, text.tokens)));
+    let points = format!("{} points", sam.points);
+    let whole_decoder = [(&sam.decoder, points.clone())];
+    let parts = sam.decoder_parts.iter();
+    let parts = parts.flat_map(|parts| [(&parts.points, points.clone()), (&parts.masks, "a point".into())]);
     vec![
         Network {
             name: "IS-Net",
             input: isnet.input,
             licence: &isnet.licence,
             source: &isnet.source,
-            graphs: vec![(&isnet.graph, picture())],
+            graphs: [&isnet.graph]
+                .into_iter()
+                .chain(&isnet.half_graph)
+                .map(|graph| (graph, picture()))
+                .collect(),
         },
         Network {
             name: "SAM",
             input: sam.input,
             licence: &sam.licence,
             source: &sam.source,
-            graphs: vec![(&sam.encoder, picture()), (&sam.decoder, format!("{} points", sam.points))],
+            graphs: [(&sam.encoder, picture())].into_iter().chain(whole_decoder).chain(parts).collect(),
         },
         Network {
             name: "CLIP",

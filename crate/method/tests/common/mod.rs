@@ -90,8 +90,9 @@ impl Networks for Fake {
         self.side
     }
 
-    async fn saliency(&self, picture: &RgbImage) -> Result<Map, NetworkError> {
-        let odd = self.call("IS-Net", "saliency".to_owned())?;
+    async fn saliency(&self, picture: &RgbImage, at_half_size: bool) -> Result<Map, NetworkError> {
+        let what = if at_half_size { "saliency at half size" } else { "saliency" };
+        let odd = self.call("IS-Net", what.to_owned())?;
         let mut map =
             self.saliency.clone().unwrap_or_else(|| Map::filled(picture.width(), picture.height(), 0.5));
         map.data_mut()[0] += odd;
@@ -107,6 +108,7 @@ impl Networks for Fake {
         &self,
         _: &(u32, u32),
         points: &[[f32; 2]],
+        least: f32,
     ) -> Result<Vec<MaskCandidate>, NetworkError> {
         let odd = self.call("SAM", format!("{} points", points.len()))?;
         let mut out = Vec::new();
@@ -114,7 +116,10 @@ impl Networks for Fake {
             let replay =
                 self.sam.iter().find(|r| r.point == *point).expect("a point that was not to be asked");
             for (&iou, logits) in replay.ious.iter().zip(&replay.logits) {
-                out.push(MaskCandidate { point: index, predicted_iou: iou + odd, logits: logits.clone() });
+                let predicted_iou = iou + odd;
+                // What the method has no use for is not there.
+                let logits = (predicted_iou > least).then(|| logits.clone());
+                out.push(MaskCandidate { point: index, predicted_iou, logits });
             }
         }
         Ok(out)

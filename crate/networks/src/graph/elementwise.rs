@@ -49,6 +49,16 @@ impl GraphBuilder<'_> {
         self.mul(x, &factor)
     }
 
+    /// The smaller of a and b, element by element, with NumPy's broadcasting.
+    pub fn min(&mut self, a: &Value, b: &Value) -> Result<Value, Error> {
+        self.binary("Min", a, b)
+    }
+
+    /// e to the power of x.
+    pub fn exp(&mut self, x: &Value) -> Value {
+        self.unary("Exp", x)
+    }
+
     pub fn relu(&mut self, x: &Value) -> Value {
         self.unary("Relu", x)
     }

@@ -227,6 +227,8 @@ mod tests {
             assert_eq!(SamPromptEncoder::new(&config, &weights).unwrap().channels(), 256);
             assert!(config.build_encoder(&weights, &mut Inline).is_ok());
             assert!(config.build_decoder(&weights, &mut Inline, 64).is_ok());
+            assert!(config.build_points(&weights, &mut Inline, 64).is_ok());
+            assert!(config.build_masks(&weights, &mut Inline).is_ok());
         }
         let error = SamConfig::default()
             .build_encoder(&Weights::zeros(slim), &mut Inline)

@@ -22,9 +22,71 @@ impl SamConfig {
         self.build_decoder(weights, sink, points)?.finish()
     }
 
+    /// The first part of the mask decoder, what judges masks without drawing them, as an ONNX file: `embedding` and
+    /// `sparse` as in [`SamConfig::decoder_graph`] → `iou` [points, 3], and what [`SamConfig::masks_graph`] draws with:
+    /// `image` [points, G², C] and `kernels` [points, C / 8, 3].
+    pub fn points_graph(
+        &self,
+        weights: &Weights<'_>,
+        sink: &mut dyn WeightSink,
+        points: usize,
+    ) -> Result<Vec<u8>, Error> {
+        self.build_points(weights, sink, points)?.finish()
+    }
+
+    /// The second part of the mask decoder, for one point, as an ONNX file: `image` [1, G², C] and `kernels`
+    /// [1, C / 8, 3] → `masks` [1, 3, 4 G, 4 G].
+    pub fn masks_graph(&self, weights: &Weights<'_>, sink: &mut dyn WeightSink) -> Result<Vec<u8>, Error> {
+        self.build_masks(weights, sink)?.finish()
+    }
+
     pub(super) fn build_decoder<'s>(
         &self,
         weights: &Weights<'_>,
+        sink: &'s mut dyn WeightSink,
+        points: usize,
+    ) -> Result<GraphBuilder<'s>, Error> {
+        let mut b = self.decoder_builder("sam_decoder", sink, points)?;
+        let mut decoder = self.decoder(&mut b, weights, points);
+        let Judged { image, kernels, iou } = decoder.judge()?;
+        let masks = decoder.masks(&image, &kernels)?;
+        b.output("masks", &masks);
+        b.output("iou", &iou);
+        Ok(b)
+    }
+
+    pub(super) fn build_points<'s>(
+        &self,
+        weights: &Weights<'_>,
+        sink: &'s mut dyn WeightSink,
+        points: usize,
+    ) -> Result<GraphBuilder<'s>, Error> {
+        let mut b = self.decoder_builder("sam_points", sink, points)?;
+        let Judged { image, kernels, iou } = self.decoder(&mut b, weights, points).judge()?;
+        b.output("iou", &iou);
+        b.output("image", &image);
+        b.output("kernels", &kernels);
+        Ok(b)
+    }
+
+    pub(super) fn build_masks<'s>(
+        &self,
+        weights: &Weights<'_>,
+        sink: &'s mut dyn WeightSink,
+    ) -> Result<GraphBuilder<'s>, Error> {
+        let mut b = self.decoder_builder("sam_masks", sink, 1)?;
+        let (c, g) = (self.channels(), self.grid());
+        let image = b.input("image", DataType::F32, &[1, g * g, c]);
+        let kernels = b.input("kernels", DataType::F32, &[1, c / 8, self.masks_per_point()]);
+        let masks = self.decoder(&mut b, weights, 1).masks(&image, &kernels)?;
+        b.output("masks", &masks);
+        Ok(b)
+    }
+
+    /// An empty graph, when this configuration and number of points can have one.
+    fn decoder_builder<'s>(
+        &self,
+        name: &str,
         sink: &'s mut dyn WeightSink,
         points: usize,
     ) -> Result<GraphBuilder<'s>, Error> {
@@ -32,35 +94,54 @@ impl SamConfig {
         if !(1..=4096).contains(&points) {
             return Err(Error::config(NAME, format!("the decoder cannot take {points} points at a time")));
         }
-        let (c, g) = (self.channels(), self.grid());
-        let mut b = GraphBuilder::new("sam_decoder", sink);
-        let embedding = b.input("embedding", DataType::F32, &[1, c, g, g]);
-        let sparse = b.input("sparse", DataType::F32, &[points, 2, c]);
-        let positions = SamPromptEncoder::new(self, weights)?.grid_positions(g);
-        let positions = b.weight("mask_decoder.image_positions", &[1, g * g, c], positions)?;
-        let config = &self.mask_decoder_config;
-        let mut decoder = Decoder { b: &mut b, weights, config, grid: g, points };
+        Ok(GraphBuilder::new(name, sink))
+    }
 
-        let tokens = decoder.tokens(&sparse)?;
-        let image = decoder.image_tokens(&embedding)?;
-        let (tokens, image) = decoder.transformer(&tokens, &image, &positions)?;
-        let masks = decoder.masks(&tokens, &image)?;
-        let iou = decoder.iou(&tokens)?;
-        b.output("masks", &masks);
-        b.output("iou", &iou);
-        Ok(b)
+    fn decoder<'d, 'w, 's>(
+        &'d self,
+        b: &'d mut GraphBuilder<'s>,
+        weights: &'d Weights<'w>,
+        points: usize,
+    ) -> Decoder<'d, 'w, 's> {
+        Decoder { b, weights, sam: self, config: &self.mask_decoder_config, grid: self.grid(), points }
     }
 }
+
+/// What the tokens say of the masks at each point before these are drawn.
+struct Judged {
+    /// The image as the tokens left it, [points, G², C].
+    image: Value,
+    /// [points, C / 8, masks]
+    kernels: Value,
+    /// [points, masks]
+    iou: Value,
+}
+
+/// e to this, a few times over, is still an `f32`.
+const LARGEST_SCORE: f32 = 80.0;
 
 struct Decoder<'d, 'w, 's> {
     b: &'d mut GraphBuilder<'s>,
     weights: &'d Weights<'w>,
+    sam: &'d SamConfig,
     config: &'d MaskDecoderConfig,
     grid: usize,
     points: usize,
 }
 
 impl Decoder<'_, '_, '_> {
+    fn judge(&mut self) -> Result<Judged, Error> {
+        let (c, g) = (self.config.hidden_size, self.grid);
+        let embedding = self.b.input("embedding", DataType::F32, &[1, c, g, g]);
+        let sparse = self.b.input("sparse", DataType::F32, &[self.points, 2, c]);
+        let positions = SamPromptEncoder::new(self.sam, self.weights)?.grid_positions(g);
+        let positions = self.b.weight("mask_decoder.image_positions", &[1, g * g, c], positions)?;
+        let tokens = self.tokens(&sparse)?;
+        let image = self.image_tokens(&embedding)?;
+        let (tokens, image) = self.transformer(&tokens, &image, &positions)?;
+        Ok(Judged { image, kernels: self.mask_kernels(&tokens)?, iou: self.iou(&tokens)? })
+    }
+
     /// The IoU token, the mask tokens and the prompt's two, [points, tokens, C].
     fn tokens(&mut self, sparse: &Value) -> Result<Value, Error> {
         let c = self.config.hidden_size;
@@ -230,9 +311,19 @@ impl Decoder<'_, '_, '_> {
         let q_bias = self.bias(&format!("{name}.q_proj"), inner)?;
         let out = self.b.linear_weight(self.weights, &format!("{name}.out_proj"), inner, c)?;
         let out_bias = self.bias(&format!("{name}.out_proj"), c)?;
+        // A softmax over so few tokens is mostly overhead in rten, so it is written out: e to all scores of a cell, and what
+        // a product with ones makes of each head's. To move a head's scores to a mean of 0 makes no difference to a softmax;
+        // what is beyond the limit even then leaves the other tokens a share that is next to nothing either way.
+        let &[_, t, _] = keys.shape() else { return Ok(keys.clone()) };
+        let scale = ((inner / heads) as f32).sqrt().recip();
+        let centring = identity(t).map(|one| scale * (one - 1.0 / t as f32)).collect();
+        let centring = self.b.weight(&format!("{name}.centring"), &[t, t], centring)?;
+        let same_head = identity(heads).collect();
+        let same_head = self.b.weight(&format!("{name}.same_head"), &[heads, 1, heads, 1], same_head)?;
+        let largest = self.b.scalar(LARGEST_SCORE);
         self.b.scope(name, |b| {
             let &[n, t, _] = k.shape() else { return Ok(k.clone()) };
-            let k = b.scale(&k, ((inner / heads) as f32).sqrt().recip())?;
+            let k = b.matmul(&centring, &k)?;
             // What the queries' bias adds to the scores of each key: [N, 1, H · T].
             let q_bias = b.reshape(&q_bias, &[heads, inner / heads, 1])?;
             let of_bias = heads_first(b, &k, heads)?;
@@ -245,10 +336,12 @@ impl Decoder<'_, '_, '_> {
             let k = b.transpose(&k, &[0, 2, 1])?;
             let scores = b.matmul(queries, &k)?;
             let scores = b.add(&scores, &of_bias)?;
-            let &[_, cells, _] = scores.shape() else { return Ok(scores) };
-            let scores = b.reshape(&scores, &[n, cells, heads, t])?;
-            let weights = b.softmax(&scores);
-            let weights = b.reshape(&weights, &[n, cells, heads * t])?;
+            let scores = b.min(&scores, &largest)?;
+            let shares = b.exp(&scores);
+            let same_head = b.expand(&same_head, &[heads, t, heads, t])?;
+            let same_head = b.reshape(&same_head, &[heads * t, heads * t])?;
+            let sums = b.matmul(&shares, &same_head)?;
+            let weights = b.div(&shares, &sums)?;
             let out = b.reshape(&out, &[heads, inner / heads, c])?;
             let values = widened(b, &v, &out)?;
             let attended = b.matmul(&weights, &values)?;
@@ -267,12 +360,12 @@ impl Decoder<'_, '_, '_> {
         self.b.checkpoint_weight(self.weights, &format!("{name}.bias"), &[channels])
     }
 
-    /// Mask logits [points, masks, 4 G, 4 G] from the transformed tokens and image.
+    /// Mask logits [points, masks, 4 G, 4 G] from the transformed image and what the tokens make of it.
     ///
     /// Both upscalings are transposed convolutions of 2 × 2 with stride 2, which never overlap: linear layers that give
     /// each cell its four children. The children stay with their cell, channels last, until the few channels of the masks
     /// are left to be put in place.
-    fn masks(&mut self, tokens: &Value, image: &Value) -> Result<Value, Error> {
+    fn masks(&mut self, image: &Value, kernels: &Value) -> Result<Value, Error> {
         let (c, g, points) = (self.config.hidden_size, self.grid, self.points);
         let masks = self.config.num_multimask_outputs;
         let (half, quarter) = (c / 4, c / 8);
@@ -285,9 +378,8 @@ impl Decoder<'_, '_, '_> {
         // the rest for no GELU.
         let x = self.b.scope("mask_decoder.upscale_conv2", |b| b.gelu(&x))?;
         let x = self.b.reshape(&x, &[points, 16 * g * g, quarter])?;
-        let kernels = self.mask_kernels(tokens)?;
         self.b.scope("mask_decoder", |b| {
-            let products = b.matmul(&x, &kernels)?;
+            let products = b.matmul(&x, kernels)?;
             // Now (point, row, column, i, j, k, l, mask): the child (i, j) of the cell, and its child (k, l).
             let x = b.reshape(&products, &[points * g, g, 2, 8 * masks])?;
             let x = b.transpose(&x, &[0, 2, 1, 3])?;
@@ -378,6 +470,11 @@ impl Decoder<'_, '_, '_> {
     fn add(&mut self, scope: &str, x: &Value, y: &Value) -> Result<Value, Error> {
         self.b.scope(scope, |b| b.add(x, y))
     }
+}
+
+/// The elements of an identity matrix.
+fn identity(side: usize) -> impl Iterator<Item = f32> {
+    (0..side).flat_map(move |row| (0..side).map(move |column| f32::from(u8::from(row == column))))
 }
 
 /// [N, T, H · D] → [H, N · T, D]

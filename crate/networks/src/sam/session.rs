@@ -11,13 +11,28 @@ use crate::picture::Normalisation;
 /// A SAM made ready on an engine: encode a picture once, ask for masks at many points.
 pub struct Sam {
     encoder: Box<dyn Session>,
-    decoder: Box<dyn Session>,
+    decoder: Decoder,
     prompts: SamPromptEncoder,
     image_size: u32,
     /// Points that the decoder takes at a time.
     points: usize,
     masks_per_point: usize,
     mask_side: u32,
+}
+
+enum Decoder {
+    Whole(Box<dyn Session>),
+    Parts { points: Box<dyn Session>, masks: Box<dyn Session> },
+}
+
+/// The graphs of a mask decoder.
+#[derive(Clone, Copy)]
+pub enum SamDecoder<'a> {
+    /// What [`SamConfig::decoder_graph`] gave: every mask is drawn.
+    Whole(Onnx<'a>),
+    /// What [`SamConfig::points_graph`] and [`SamConfig::masks_graph`] gave: only masks that are wanted are drawn. What the
+    /// one hands to the other is large, so this is for engines that compute where the caller's memory is.
+    Parts { points: Onnx<'a>, masks: Onnx<'a> },
 }
 
 /// A picture as SAM's image encoder sees it.
@@ -28,19 +43,27 @@ pub struct SamEmbedding {
 }
 
 impl Sam {
-    /// Loads the graphs that [`SamConfig::encoder_graph`] and [`SamConfig::decoder_graph`] gave.
+    /// Loads the graph that [`SamConfig::encoder_graph`] gave, and those of the decoder.
     pub async fn load<'a>(
         engine: &Engine,
         config: &SamConfig,
         prompts: SamPromptEncoder,
         encoder: impl Into<Onnx<'a>>,
-        decoder: impl Into<Onnx<'a>>,
+        decoder: SamDecoder<'a>,
     ) -> Result<Self, Error> {
         let side = |n: usize| u32::try_from(n).map_err(|e| Error::config(NAME, e.to_string()));
         let encoder = engine.load("sam_encoder", encoder).await.map_err(Error::engine(NAME))?;
-        let decoder = engine.load("sam_decoder", decoder).await.map_err(Error::engine(NAME))?;
-        let sparse =
-            decoder.inputs().iter().find(|input| input.name == "sparse").map(|input| &input.shape[..]);
+        let decoder = match decoder {
+            SamDecoder::Whole(onnx) => {
+                Decoder::Whole(engine.load("sam_decoder", onnx).await.map_err(Error::engine(NAME))?)
+            }
+            SamDecoder::Parts { points, masks } => Decoder::Parts {
+                points: engine.load("sam_points", points).await.map_err(Error::engine(NAME))?,
+                masks: engine.load("sam_masks", masks).await.map_err(Error::engine(NAME))?,
+            },
+        };
+        let (Decoder::Whole(first) | Decoder::Parts { points: first, .. }) = &decoder;
+        let sparse = first.inputs().iter().find(|input| input.name == "sparse").map(|input| &input.shape[..]);
         let points = match sparse {
             Some(&[points, 2, channels]) if points > 0 && channels == prompts.channels() => points,
             _ => {
@@ -71,15 +94,17 @@ impl Sam {
         Ok(SamEmbedding { embedding, placement })
     }
 
-    /// Three masks at each point; points are (x, y) in the picture's pixels.
+    /// Three masks at each point; points are (x, y) in the picture's pixels. Those whose predicted IoU is `least` or lower
+    /// have no logits.
     pub async fn masks(
         &self,
         embedding: &SamEmbedding,
         points: &[[f32; 2]],
+        least: f32,
     ) -> Result<Vec<MaskCandidate>, Error> {
         let mut candidates = Vec::with_capacity(points.len() * self.masks_per_point);
         for (i, batch) in points.chunks(self.points).enumerate() {
-            candidates.extend(self.batch(embedding, batch, i * self.points).await?);
+            candidates.extend(self.batch(embedding, batch, i * self.points, least).await?);
         }
         Ok(candidates)
     }
@@ -95,6 +120,7 @@ impl Sam {
         embedding: &SamEmbedding,
         points: &[[f32; 2]],
         first: usize,
+        least: f32,
     ) -> Result<Vec<MaskCandidate>, Error> {
         let placed: Vec<_> = points.iter().map(|&p| embedding.placement.point(p)).collect();
         let channels = self.prompts.channels();
@@ -104,25 +130,80 @@ impl Sam {
         let sparse = Tensor::f32([self.points, 2, channels], tokens)
             .ok_or_else(|| Error::run(NAME, "prompts of impossible size"))?;
         let inputs = [("embedding", &embedding.embedding), ("sparse", &sparse)];
-        let outputs = self.decoder.run(&inputs).await.map_err(Error::engine(NAME))?;
-
-        let pixels = self.mask_side as usize * self.mask_side as usize;
         let count = self.points * self.masks_per_point;
-        let (masks, iou) = match &outputs[..] {
-            [masks, iou] => masks.as_f32().zip(iou.as_f32()),
-            _ => None,
+        match &self.decoder {
+            Decoder::Whole(decoder) => {
+                let outputs = decoder.run(&inputs).await.map_err(Error::engine(NAME))?;
+                let (masks, iou) = match &outputs[..] {
+                    [masks, iou] => masks.as_f32().zip(iou.as_f32()),
+                    _ => None,
+                }
+                .filter(|(masks, iou)| masks.len() == count * self.pixels() && iou.len() == count)
+                .ok_or_else(|| Error::run(NAME, "the decoder's outputs are no masks and estimates"))?;
+                let of_points = masks.chunks_exact(self.masks_per_point * self.pixels());
+                let of_points = of_points.zip(iou.chunks_exact(self.masks_per_point)).take(points.len());
+                let candidates = of_points
+                    .enumerate()
+                    .flat_map(|(i, (masks, iou))| self.candidates(first + i, iou, Some(masks), least));
+                Ok(candidates.collect())
+            }
+            Decoder::Parts { points: judge, masks: draw } => {
+                let outputs = judge.run(&inputs).await.map_err(Error::engine(NAME))?;
+                let [iou, image, kernels] = &outputs[..] else {
+                    return Err(Error::run(NAME, "the decoder's first part has other outputs"));
+                };
+                let iou = iou.as_f32().filter(|iou| iou.len() == count);
+                let iou = iou.ok_or_else(|| Error::run(NAME, "the decoder's outputs are no estimates"))?;
+                let mut candidates = Vec::with_capacity(points.len() * self.masks_per_point);
+                for (i, iou) in iou.chunks_exact(self.masks_per_point).enumerate().take(points.len()) {
+                    if iou.iter().all(|&iou| iou <= least) {
+                        candidates.extend(self.candidates(first + i, iou, None, least));
+                        continue;
+                    }
+                    let (image, kernels) = (of_point(image, i)?, of_point(kernels, i)?);
+                    let inputs = [("image", &image), ("kernels", &kernels)];
+                    let outputs = draw.run(&inputs).await.map_err(Error::engine(NAME))?;
+                    let masks = outputs.first().and_then(Tensor::as_f32);
+                    let masks = masks.filter(|masks| masks.len() == self.masks_per_point * self.pixels());
+                    let masks =
+                        masks.ok_or_else(|| Error::run(NAME, "the decoder's outputs are no masks"))?;
+                    candidates.extend(self.candidates(first + i, iou, Some(masks), least));
+                }
+                Ok(candidates)
+            }
         }
-        .filter(|(masks, iou)| masks.len() == count * pixels && iou.len() == count)
-        .ok_or_else(|| Error::run(NAME, "the decoder's outputs are no masks and estimates"))?;
-        let candidates = masks.chunks_exact(pixels).zip(iou).take(points.len() * self.masks_per_point);
-        Ok(candidates
-            .enumerate()
-            .filter_map(|(i, (mask, &predicted_iou))| {
-                let logits = Map::from_vec(self.mask_side, self.mask_side, mask.to_vec())?;
-                Some(MaskCandidate { point: first + i / self.masks_per_point, predicted_iou, logits })
-            })
-            .collect())
     }
+
+    /// Pixels of a mask as the decoder gives it.
+    fn pixels(&self) -> usize {
+        self.mask_side as usize * self.mask_side as usize
+    }
+
+    /// The candidates of a point.
+    fn candidates(&self, point: usize, iou: &[f32], masks: Option<&[f32]>, least: f32) -> Vec<MaskCandidate> {
+        let mut masks = masks.map(|masks| masks.chunks_exact(self.pixels()));
+        let candidate = |&predicted_iou: &f32| {
+            let mask = masks.as_mut().and_then(Iterator::next);
+            // What is no number is for the method to judge.
+            let wanted = mask.filter(|_| predicted_iou > least || predicted_iou.is_nan());
+            let logits = wanted.and_then(|m| Map::from_vec(self.mask_side, self.mask_side, m.to_vec()));
+            MaskCandidate { point, predicted_iou, logits }
+        };
+        iou.iter().map(candidate).collect()
+    }
+}
+
+/// What a batch [points, ..] holds for one of its points, as a batch of one.
+fn of_point(batch: &Tensor, point: usize) -> Result<Tensor, Error> {
+    let found = match (batch.as_f32(), batch.shape()) {
+        (Some(values), [_, shape @ ..]) => {
+            let length: usize = shape.iter().product();
+            let values = values.chunks_exact(length.max(1)).nth(point);
+            values.and_then(|values| Tensor::f32([&[1], shape].concat(), values.to_vec()))
+        }
+        _ => None,
+    };
+    found.ok_or_else(|| Error::run(NAME, "the decoder's first part has other outputs"))
 }
 
 /// The picture as the image encoder reads it, [1, 3, side, side]: its long side resized to `side`, normalised, and only
