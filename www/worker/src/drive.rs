@@ -59,9 +59,9 @@ impl Drive {
     }
 
     pub async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
-        match self.blob(path).await? {
-            Some(blob) => crate::js::bytes(&blob).await.map(Some).map_err(crate::js::said),
-            None => Ok(None),
+        match self {
+            Self::Opfs(opfs) => opfs.read(path).await,
+            Self::Cache(cache) => cache.read(path).await,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What web-sys has not, and what every call into the browser needs.
 
-use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
+use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FileReaderSync};
@@ -40,23 +40,10 @@ pub fn after(milliseconds: i32) -> Promise {
     })
 }
 
-/// A blob's bytes.
+/// A blob's bytes. The browser reads them into memory of its own, which is free some time later.
 pub async fn bytes(blob: &Blob) -> Result<Vec<u8>, JsValue> {
-    let buffer: ArrayBuffer = value(blob.array_buffer()).await?;
-    Ok(taken(&buffer))
-}
-
-/// A buffer's bytes; what the browser held for them is let go of at once. Nobody would collect it while a network runs, and
-/// the parts of a pack are large.
-pub fn taken(buffer: &ArrayBuffer) -> Vec<u8> {
-    let bytes = Uint8Array::new(buffer).to_vec();
-    if let Ok(transfer) = js_sys::Reflect::get(buffer, &"transfer".into())
-        && let Some(transfer) = transfer.dyn_ref::<js_sys::Function>()
-    {
-        // An older browser has no such function, and collects it some day.
-        let _ = transfer.call1(buffer, &0.into());
-    }
-    bytes
+    let buffer = JsFuture::from(blob.array_buffer()).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 /// A blob of these bytes, which are copied.
@@ -77,7 +64,7 @@ pub fn read_now(blob: &Blob, from: u64, buffer: &mut [u8]) -> Result<(), JsValue
 }
 
 /// SHA-256 in hexadecimal, computed by the browser, which has the processor's own instructions for it.
-pub async fn sha256(bytes: &JsValue) -> Result<String, JsValue> {
+pub async fn sha256(bytes: &[u8]) -> Result<String, JsValue> {
     let digest = JsFuture::from(digest("SHA-256", bytes)?).await?;
     Ok(Uint8Array::new(&digest).to_vec().iter().map(|byte| format!("{byte:02x}")).collect())
 }
@@ -132,7 +119,7 @@ impl Drop for Lock {
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["crypto", "subtle"])]
-    fn digest(algorithm: &str, data: &JsValue) -> Result<Promise, JsValue>;
+    fn digest(algorithm: &str, data: &[u8]) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = ["navigator", "locks"], js_name = request)]
     fn request_lock(name: &str, options: &JsValue, granted: &js_sys::Function) -> Result<Promise, JsValue>;

@@ -446,7 +446,7 @@ impl Work<'_> {
 
     /// From now on it is a pack.
     async fn stands(&self, manifest: &[u8]) -> Result<(), String> {
-        let hash = sha256(&js_sys::Uint8Array::from(manifest)).await.map_err(said)?;
+        let hash = sha256(manifest).await.map_err(said)?;
         self.drive.write(&marker(self.preset), hash.as_bytes()).await
     }
 

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{Blob, Cache, CacheStorage, Request, Response};
 
 use super::{NOTE, Note};
-use crate::js::{blob, read_now, said, value};
+use crate::js::{blob, bytes, read_now, said, value};
 use crate::post::scope;
 
 const NAME: &str = "spotcheck";
@@ -44,6 +44,13 @@ impl Cached {
         }
         let parts: Array = pieces.iter().map(JsValue::from).collect();
         Blob::new_with_blob_sequence(&parts).map(Some).map_err(said)
+    }
+
+    pub async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+        match self.blob(path).await? {
+            Some(blob) => bytes(&blob).await.map(Some).map_err(said),
+            None => Ok(None),
+        }
     }
 
     pub async fn write(&self, path: &str, bytes: &[u8]) -> Result<(), String> {

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use js_sys::{IteratorNext, Reflect};
+use js_sys::{IteratorNext, Object, Promise, Reflect};
 use spotcheck_pack::fetch::{Announced, Fetched, Part};
 use spotcheck_pack::{Error, PackFiles};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
@@ -12,7 +12,7 @@ use web_sys::{
 };
 
 use super::{NOTE, Note, split};
-use crate::js::{name, said, value};
+use crate::js::{bytes, name, said, value};
 use crate::post::scope;
 
 /// The folder of this site's private file system that everything is in.
@@ -42,6 +42,23 @@ impl Opfs {
         let Some(handle) = self.file(path, false).await? else { return Ok(None) };
         let file: File = value(handle.get_file()).await.map_err(said)?;
         Ok(Some(file.into()))
+    }
+
+    /// Reads straight into this memory: what a blob is read into, the browser may keep for long.
+    pub async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+        let Some(handle) = self.file(path, false).await? else { return Ok(None) };
+        let open = match Open::to_read(&handle).await {
+            Ok(open) => open,
+            // Another tab has it open, and the browser does not let two read.
+            Err(error) if name(&error) == "NoModificationAllowedError" => {
+                let file: File = value(handle.get_file()).await.map_err(said)?;
+                return bytes(&file).await.map(Some).map_err(said);
+            }
+            Err(error) => return Err(format!("{path} cannot be opened: {}", said(error))),
+        };
+        let mut bytes = vec![0; open.size().map_err(said)? as usize];
+        open.read(0, &mut bytes).map_err(said)?;
+        Ok(Some(bytes))
     }
 
     pub async fn write(&self, path: &str, bytes: &[u8]) -> Result<(), String> {
@@ -169,12 +186,21 @@ fn found<T>(handle: Result<T, JsValue>) -> Result<Option<T>, String> {
     }
 }
 
-/// A file that is open for writing, by nobody else; closed when it is dropped.
+/// A file that is open, by nobody else who would write; closed when it is dropped.
 pub struct Open(FileSystemSyncAccessHandle);
 
 impl Open {
     async fn of(handle: &FileSystemFileHandle) -> Result<Self, JsValue> {
         value(handle.create_sync_access_handle()).await.map(Self)
+    }
+
+    /// Where the browser knows that there are readers, others may read it, too.
+    async fn to_read(handle: &FileSystemFileHandle) -> Result<Self, JsValue> {
+        let options = Object::new();
+        // A plain object takes every property.
+        let _ = Reflect::set(&options, &"mode".into(), &"read-only".into());
+        let handle: &SharedFile = handle.unchecked_ref();
+        value(handle.open(&options)).await.map(Self)
     }
 
     pub fn size(&self) -> Result<u64, JsValue> {
@@ -299,4 +325,13 @@ impl PackFiles for OpfsFiles {
         let Some(open) = self.open.get(file) else { return Ok(()) };
         open.0.truncate_with_f64(0.0).map_err(|error| Error::storage(file, said(error)))
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A `FileSystemFileHandle` with what web-sys has not.
+    type SharedFile;
+
+    #[wasm_bindgen(method, js_name = createSyncAccessHandle)]
+    fn open(this: &SharedFile, options: &Object) -> Promise;
 }
