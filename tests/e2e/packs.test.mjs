@@ -219,6 +219,32 @@ describe("the models panel", { timeout: 6 * PATIENCE }, () => {
     await ready(page, "cpu");
   });
 
+  test("counts a connection that has gone silent as lost", async (t) => {
+    // An hour in a minute: silence is a minute without a byte.
+    const haste = `
+      const now = performance.now.bind(performance);
+      performance.now = () => 60 * now();
+      for (const name of ["setTimeout", "setInterval"]) {
+        const plain = self[name];
+        self[name] = (callback, milliseconds) => plain(callback, milliseconds / 60);
+      }
+    `;
+    const changed = (path, bytes) => (path.endsWith("_loader.js") ? Buffer.concat([Buffer.from(haste), bytes]) : bytes);
+    const hasty = await serve(dist, "/", { changed });
+    t.after(() => hasty.close());
+    const { page } = await visit(t, "silent", hasty);
+    await get(page, host.address);
+    await reached(page, 0.2);
+    host.hush();
+    await pack(page).getByText("The connection was lost").waitFor();
+    const before = host.requests.length;
+    host.restore();
+    await reached(page, 0.3);
+    assert.ok(host.requests.slice(before).some(({ from }) => from > 0), "it began anew");
+    await press(page, "Pause");
+    await state(page, "partial");
+  });
+
   test("takes checkpoints from the disk, where nothing can be fetched", async (t) => {
     const { page } = await visit(t, "given");
     await openPanel(page);

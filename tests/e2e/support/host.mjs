@@ -24,6 +24,7 @@ export async function serveCheckpoints(folder, { bytesPerSecond = Infinity } = {
   const connections = new Set();
   const hashes = new Map();
   let closed = false;
+  let silent = false;
   let rate = bytesPerSecond;
   // When the next byte may go, in milliseconds.
   let free = 0;
@@ -41,6 +42,8 @@ export async function serveCheckpoints(folder, { bytesPerSecond = Infinity } = {
   function throttle(request) {
     return new Transform({
       transform(chunk, _, done) {
+        // What never says that it is done keeps the connection open, and nothing more comes.
+        if (silent) return;
         const now = performance.now();
         free = Math.max(free, now) + (chunk.length / rate) * 1000;
         setTimeout(() => {
@@ -120,7 +123,9 @@ export async function serveCheckpoints(folder, { bytesPerSecond = Infinity } = {
     requests,
     /** Breaks all connections, and takes no new ones until `restore`. */
     cut,
-    restore: () => void (closed = false),
+    /** Sends nothing more over connections, old and new ones, and keeps them open, until `restore`. */
+    hush: () => void (silent = true),
+    restore: () => void (closed = silent = false),
     setRate: (bytesPerSecond) => void (rate = bytesPerSecond),
     close() {
       cut();
