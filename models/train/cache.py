@@ -1,6 +1,6 @@
 """Draws the training pictures once and keeps what the three trainings read, as .npy files.
 
-    python cache.py --generator target/release/parts-stream --size 320 --seed 101 --pairs 6000 --out CACHE/320
+    python cache.py --generator target/release/parts-stream --seed 401 --pairs 8000 --out CACHE/401
 
 Each call fills one folder of the cache; a training reads all of them, but `CACHE/judge`, which only measures.
 
@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--size", type=int, default=512, help="side of the generated pictures")
     parser.add_argument("--pairs", type=int, required=True)
+    parser.add_argument("--most", type=int, default=40, help="parts a picture, at most")
     parser.add_argument("--every", type=int, default=2, help="keep the scene of every n-th pair")
     parser.add_argument("--out", type=pathlib.Path, required=True)
     options = parser.parse_args()
@@ -50,7 +51,7 @@ def main() -> None:
     command = [options.generator, "--paired", "--threads", "1"]
     for name in ("split", "seed", "size"):
         command += [f"--{name}", str(getattr(options, name))]
-    command += ["--count", str(options.pairs)]
+    command += ["--count", str(options.pairs), "--max-instances", str(options.most)]
     whole_tiles, broken_tiles, masks, labels = [], [], [], []
     scenes, ids, shadows = [], [], []
     for count, (whole, broken) in enumerate(pairs(draw(command, options.size))):

@@ -52,6 +52,23 @@ def average_gradients(model: nn.Module, processes: int) -> None:
         gradient.copy_(mean.view_as(gradient))
 
 
+def make_optimisers(model: nn.Module, options: argparse.Namespace) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices of transformer layers, AdamW for the rest, at one learning rate."""
+    named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    inner = [p for name, p in named if "layers." in name and p.ndim == 2]
+    taken = {id(p) for p in inner}
+    others = [p for _, p in named if id(p) not in taken]
+    groups = [
+        {"params": [p for p in others if p.ndim > 1], "weight_decay": 0.02},
+        {"params": [p for p in others if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    optimisers = [torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), fused=True)]
+    if inner:
+        muon = torch.optim.Muon(inner, lr=options.rate, weight_decay=0.02, adjust_lr_fn="match_rms_adamw")
+        optimisers.append(muon)
+    return optimisers
+
+
 def work(rank: int, make: Callable, options: argparse.Namespace) -> None:
     """One process of a training. `make(options)` gives (model, loss(step, rank) -> (loss, parts), judge(model))."""
     torch.set_num_threads(1)
@@ -63,10 +80,7 @@ def work(rank: int, make: Callable, options: argparse.Namespace) -> None:
         dist.init_process_group("gloo", rank=rank, world_size=options.processes)
 
     model, loss_of, judge = make(options)
-    decayed = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
-    plain = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
-    groups = [{"params": decayed, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}]
-    optimiser = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), fused=True)
+    optimisers = make_optimisers(model, options)
     if options.start is not None:
         _, unknown = model.load_state_dict(load_file(options.start), strict=False)
         if unknown:
@@ -76,23 +90,25 @@ def work(rank: int, make: Callable, options: argparse.Namespace) -> None:
     if options.state.exists():
         saved = torch.load(options.state, weights_only=True)
         model.load_state_dict(saved["model"])
-        optimiser.load_state_dict(saved["optimiser"])
+        for optimiser, state in zip(optimisers, saved["optimisers"], strict=True):
+            optimiser.load_state_dict(state)
         average, step, seconds = saved["average"], saved["step"], saved["seconds"]
 
     sums: dict[str, float] = {}
     last, since = time.monotonic(), step
     while step < options.steps:
-        for group in optimiser.param_groups:
+        for group in [group for optimiser in optimisers for group in optimiser.param_groups]:
             group["lr"] = learning_rate(step, options)
         torch.manual_seed((options.seed * 1_000_003 + step) * 16 + rank)
         model.train()
         loss, parts = loss_of(step, rank)
-        optimiser.zero_grad(set_to_none=True)
+        model.zero_grad(set_to_none=True)
         loss.backward()
         if options.processes > 1:
             average_gradients(model, options.processes)
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
+        for optimiser in optimisers:
+            optimiser.step()
         step += 1
         keep = min(0.99, step / (step + 20))
         for name, value in model.state_dict().items():
@@ -114,7 +130,7 @@ def work(rank: int, make: Callable, options: argparse.Namespace) -> None:
                 row |= {name: round(float(value), 4) for name, value in judge(model).items()}
             model.load_state_dict(live)
             sums, since = {}, step
-            save(options, model, optimiser, average, step, seconds)
+            save(options, model, optimisers, average, step, seconds)
             append(options.curve, row)
             print(" ".join(f"{name} {value}" for name, value in row.items()), flush=True)
     if options.processes > 1:
@@ -122,11 +138,12 @@ def work(rank: int, make: Callable, options: argparse.Namespace) -> None:
         dist.destroy_process_group()
 
 
-def save(options, model, optimiser, average, step: int, seconds: float) -> None:
+def save(options, model, optimisers, average, step: int, seconds: float) -> None:
     """Written beside and moved, so that a stop in between loses nothing."""
     options.state.parent.mkdir(parents=True, exist_ok=True)
     beside = options.state.with_suffix(".new")
-    state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "average": average}
+    optimisers = [optimiser.state_dict() for optimiser in optimisers]
+    state = {"model": model.state_dict(), "optimisers": optimisers, "average": average}
     torch.save(state | {"step": step, "seconds": seconds}, beside)
     beside.replace(options.state)
 

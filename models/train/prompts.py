@@ -37,8 +37,13 @@ LOCALISING = [
 # Names that say nothing about the kind, drawn beside the kinds' own so that the score does not hang on the name.
 GENERIC_NAMES = ["object", "part", "item", "thing", "product", "component", "piece", "workpiece", "sample", "article"]
 
-# The words of the kinds and of the defect that are kept for testing (crate/parts: UNSEEN_KINDS, UNSEEN_DEFECT).
-UNSEEN_WORDS = {"bottle", "bottles", "cap", "caps", "crown", "cork", "hex", "hexagon", "nut", "nuts", "stain", "stains"}
+# The words of the kinds and of the defects that are kept for testing (crate/parts: UNSEEN_KINDS, UNSEEN_DEFECTS).
+UNSEEN_WORDS = {
+    "bottle", "bottles", "cap", "caps", "crown", "cork", "hex", "hexagon", "nut", "nuts", "saucer", "saucers", "plate",
+    "plates", "dish", "dishes", "porcelain", "cashew", "cashews", "kernel", "kernels", "integrated", "microchip", "ic",
+    "package", "semiconductor", "toy", "toys", "brick", "bricks", "building", "construction",
+    "stain", "stains", "stained", "chip", "chips", "chipped", "misprint", "misprints",
+}
 
 
 def compose(state: str, template: str, name: str) -> str:

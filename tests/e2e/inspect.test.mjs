@@ -176,6 +176,25 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
     }
   });
 
+  test("shows the truth of its samples, and has none of other pictures", async () => {
+    const { page, seen, close } = await open(browser, `${site.address}?engine=cpu`);
+    await ready(page, "cpu");
+    const truth = page.locator(".layers").getByRole("button", { name: /^Truth/ });
+    await page.getByRole("button", { name: "toy brick, a scratch" }).click();
+    await truth.click();
+    const marked = page.locator(".frame img.layer");
+    await marked.waitFor();
+    await page.waitForFunction(() => document.querySelector(".frame img.layer")?.naturalWidth === 512);
+    await truth.click();
+    await marked.waitFor({ state: "detached" });
+    assert.ok(seen.requests.some((address) => address.endsWith("toy-brick-scratch.truth.png")));
+    await choose(page, [pictures[1]]);
+    await page.locator(`li[data-name="${basename(pictures[1])}"] button`).click();
+    await truth.waitFor({ state: "hidden" });
+    assert.deepEqual(seen.troubles, []);
+    await close();
+  });
+
   test("inspects again when the object gets another name", async () => {
     const { page, close } = await open(browser, `${site.address}?engine=cpu`);
     const name = basename(pictures[0]);

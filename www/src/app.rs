@@ -168,6 +168,7 @@ fn on_key(bench: Bench, visible: Visible, event: &KeyboardEvent) {
         "2" => layer(Layer::Foreground),
         "3" => layer(Layer::Parts),
         "4" => layer(Layer::Tiles),
+        "5" => layer(Layer::Truth),
         _ => return,
     }
     if !bench.items.with_untracked(Vec::is_empty) {

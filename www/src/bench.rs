@@ -8,7 +8,7 @@ use spotcheck_protocol::{Engine, EngineChoice, Failure, PackPlace, Progress, Rep
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
-use crate::item::{Item, Outcome, Shown, State, StoredLayers, order};
+use crate::item::{Item, Outcome, Shown, State, StoredLayers, Truth, order};
 use crate::link::{Event, Link, said};
 use crate::memory::{self, Word, remember};
 use crate::pictures;
@@ -135,8 +135,13 @@ impl Bench {
 
     /// Lists pictures and inspects them.
     pub fn add(self, files: Vec<(File, String)>) {
+        self.add_known(files.into_iter().map(|(file, name)| (file, name, None)));
+    }
+
+    /// Lists pictures with what is known about them, and inspects them.
+    pub fn add_known(self, files: impl IntoIterator<Item = (File, String, Option<Truth>)>) {
         let new: Vec<Item> = self.desk(|desk| {
-            let listed = files.into_iter().map(|(file, name)| {
+            let listed = files.into_iter().map(|(file, name, truth)| {
                 desk.next_item += 1;
                 desk.queue.add(desk.next_item);
                 Item {
@@ -145,6 +150,7 @@ impl Bench {
                     file: SendWrapper::new(file),
                     state: ArcRwSignal::new(State::Waiting),
                     picture: ArcRwSignal::new(Shown::Unknown),
+                    truth,
                 }
             });
             listed.collect()

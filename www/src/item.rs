@@ -15,6 +15,17 @@ pub struct Item {
     pub file: SendWrapper<File>,
     pub state: ArcRwSignal<State>,
     pub picture: ArcRwSignal<Shown>,
+    /// What is known to be wrong in it.
+    pub truth: Option<Truth>,
+}
+
+/// The truth about a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Truth {
+    /// Nothing is wrong with it.
+    Whole,
+    /// The address of a picture that marks what is, and is clear elsewhere.
+    Marked(Arc<str>),
 }
 
 /// How far a picture's inspection is.

@@ -7,7 +7,7 @@ use spotcheck_protocol::Findings;
 use web_sys::HtmlCanvasElement;
 
 use crate::bench::Bench;
-use crate::item::{Outcome, Shown, State};
+use crate::item::{Outcome, Shown, State, Truth};
 use crate::overlay;
 use crate::pictures;
 use crate::words;
@@ -19,10 +19,12 @@ pub enum Layer {
     Foreground,
     Parts,
     Tiles,
+    /// What is known to be wrong.
+    Truth,
 }
 
 impl Layer {
-    const ALL: [Layer; 4] = [Layer::Heatmap, Layer::Foreground, Layer::Parts, Layer::Tiles];
+    const ALL: [Layer; 5] = [Layer::Heatmap, Layer::Foreground, Layer::Parts, Layer::Tiles, Layer::Truth];
 
     fn title(self) -> &'static str {
         match self {
@@ -30,6 +32,7 @@ impl Layer {
             Layer::Foreground => "Foreground",
             Layer::Parts => "SAM masks",
             Layer::Tiles => "Tiles",
+            Layer::Truth => "Truth",
         }
     }
 
@@ -39,6 +42,7 @@ impl Layer {
             Layer::Foreground => "2",
             Layer::Parts => "3",
             Layer::Tiles => "4",
+            Layer::Truth => "5",
         }
     }
 }
@@ -46,7 +50,7 @@ impl Layer {
 /// Which layers are seen, and how strongly.
 #[derive(Clone, Copy)]
 pub struct Visible {
-    layers: [RwSignal<bool>; 4],
+    layers: [RwSignal<bool>; 5],
     /// Of the heatmap, in percent.
     opacity: RwSignal<u32>,
     /// The component that the findings speak of.
@@ -56,7 +60,7 @@ pub struct Visible {
 impl Visible {
     pub fn new() -> Self {
         Self {
-            layers: [true, false, false, false].map(RwSignal::new),
+            layers: [true, false, false, false, false].map(RwSignal::new),
             opacity: RwSignal::new(80),
             component: RwSignal::new(0),
         }
@@ -67,12 +71,13 @@ impl Visible {
     }
 
     fn signal(self, layer: Layer) -> RwSignal<bool> {
-        let [heatmap, foreground, parts, tiles] = self.layers;
+        let [heatmap, foreground, parts, tiles, truth] = self.layers;
         match layer {
             Layer::Heatmap => heatmap,
             Layer::Foreground => foreground,
             Layer::Parts => parts,
             Layer::Tiles => tiles,
+            Layer::Truth => truth,
         }
     }
 }
@@ -133,6 +138,10 @@ pub fn Viewer() -> impl IntoView {
             State::Done(_) => None,
         })
     };
+    let truth = move || match bench.selected_item()?.truth? {
+        Truth::Marked(address) if visible.signal(Layer::Truth).get() => Some(address.to_string()),
+        _ => None,
+    };
     let shown = move |layer| move || drawn.get() && visible.signal(layer).get();
     view! {
         <section class="viewer" aria-label="Picture">
@@ -159,6 +168,8 @@ pub fn Viewer() -> impl IntoView {
                         class:layer--shown=shown(Layer::Heatmap)
                         style:opacity=move || (f64::from(visible.opacity.get()) / 100.0).to_string()
                     />
+                    // The truth needs no inspection.
+                    {move || truth().map(|address| view! { <img class="layer layer--shown" src=address alt="" /> })}
                     {move || {
                         outcome
                             .get()
@@ -205,10 +216,20 @@ fn Squares(findings: Findings) -> impl IntoView {
 #[component]
 fn Tools(visible: Visible, outcome: Memo<Option<Arc<Outcome>>>) -> impl IntoView {
     let bench: Bench = expect_context();
-    // Where SAM kept no mask there is nothing to switch on.
-    let empty = move |layer| {
-        layer == Layer::Parts
-            && outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.findings.parts == 0))
+    let truth = move || bench.selected_item().and_then(|item| item.truth);
+    // Where there is nothing to switch on: why.
+    let empty = move |layer| match layer {
+        Layer::Parts => outcome
+            .with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.findings.parts == 0))
+            .then_some("SAM kept no mask in this picture"),
+        Layer::Truth if truth() == Some(Truth::Whole) => {
+            Some("Nothing is wrong with the parts in this picture")
+        }
+        _ => None,
+    };
+    let title = move |layer: Layer| match truth() {
+        Some(Truth::Whole) if layer == Layer::Truth => "Truth: whole",
+        _ => layer.title(),
     };
     let scale = move || {
         let colours = bench.colours.get();
@@ -234,13 +255,14 @@ fn Tools(visible: Visible, outcome: Memo<Option<Arc<Outcome>>>) -> impl IntoView
                                 class="toggle"
                                 aria-pressed=move || visible.signal(layer).get().to_string()
                                 title=move || match empty(layer) {
-                                    true => "SAM kept no mask in this picture".to_owned(),
-                                    false => format!("{} (key {})", layer.title(), layer.key()),
+                                    Some(why) => why.to_owned(),
+                                    None => format!("{} (key {})", layer.title(), layer.key()),
                                 }
-                                disabled=move || empty(layer)
+                                disabled=move || empty(layer).is_some()
+                                hidden=move || layer == Layer::Truth && truth().is_none()
                                 on:click=move |_| visible.toggle(layer)
                             >
-                                {layer.title()}
+                                {move || title(layer)}
                             </button>
                         }
                     })

@@ -3,32 +3,69 @@ use leptos::task::spawn_local;
 
 use crate::bench::Bench;
 use crate::intake;
+use crate::item::Truth;
 
-/// Pictures that lie beside the page, and what they show. `www/make_samples.py` drew them.
-const SAMPLES: [(&str, &str); 6] = [
-    ("bottle-cap-missing-piece.jpg", "bottle cap, a piece missing"),
-    ("bottle-cap-whole.jpg", "bottle cap, whole"),
-    ("circuit-board-hole.jpg", "circuit board, a hole"),
-    ("tablet-dent.jpg", "tablet, a dent"),
-    ("gear-whole.jpg", "gear, whole"),
-    ("gears-wrong-colour.jpg", "gears, one of a wrong colour"),
+/// A picture that lies beside the page. `crate/parts/examples/samples.rs` drew them.
+#[derive(Clone, Copy)]
+struct Sample {
+    name: &'static str,
+    about: &'static str,
+    /// Whether nothing is wrong; else a picture marks what is.
+    whole: bool,
+}
+
+const fn broken(name: &'static str, about: &'static str) -> Sample {
+    Sample { name, about, whole: false }
+}
+
+const fn whole(name: &'static str, about: &'static str) -> Sample {
+    Sample { name, about, whole: true }
+}
+
+const SAMPLES: [Sample; 12] = [
+    broken("bottle-cap-missing-piece", "bottle cap, a piece missing"),
+    broken("circuit-board-hole", "circuit board, a hole"),
+    broken("gears-discoloured", "gears, two discoloured"),
+    broken("saucer-crack", "saucer, a crack"),
+    whole("tablets-whole", "tablets, whole"),
+    broken("cashew-contamination", "cashews, one contaminated"),
+    broken("fabric-tear", "fabric patch, a tear"),
+    broken("battery-dent", "battery, a dent"),
+    whole("gear-whole", "gear, whole"),
+    broken("toy-brick-scratch", "toy brick, a scratch"),
+    broken("wooden-block-stain", "wooden block, a stain"),
+    whole("bottle-cap-whole", "bottle cap, whole"),
 ];
+
+impl Sample {
+    fn file(self) -> String {
+        format!("{}.jpg", self.name)
+    }
+
+    fn truth(self) -> Truth {
+        match self.whole {
+            true => Truth::Whole,
+            false => Truth::Marked(format!("samples/{}.truth.png", self.name).into()),
+        }
+    }
+}
 
 /// The page without pictures: what it does, and samples to try.
 #[component]
 pub fn Welcome() -> impl IntoView {
     let bench: Bench = expect_context();
     let trouble = RwSignal::new(None::<String>);
-    let take = move |wanted: Vec<&'static str>| {
+    let take = move |wanted: Vec<Sample>| {
         spawn_local(async move {
-            let mut files = Vec::new();
-            for name in wanted {
-                match intake::sample(&format!("samples/{name}"), name).await {
-                    Ok(file) => files.push(file),
+            let mut known = Vec::new();
+            for sample in wanted {
+                let file = sample.file();
+                match intake::sample(&format!("samples/{file}"), &file).await {
+                    Ok((file, name)) => known.push((file, name, Some(sample.truth()))),
                     Err(message) => trouble.set(Some(message)),
                 }
             }
-            bench.add(files);
+            bench.add_known(known);
         });
     };
     view! {
@@ -45,19 +82,19 @@ pub fn Welcome() -> impl IntoView {
                 <button
                     type="button"
                     class="button button--small"
-                    on:click=move |_| take(SAMPLES.map(|(file, _)| file).to_vec())
+                    on:click=move |_| take(SAMPLES.to_vec())
                 >
-                    "Try all six"
+                    "Try all twelve"
                 </button>
             </h3>
             <ul class="samples">
                 {SAMPLES
-                    .map(|(file, about)| {
+                    .map(|sample| {
                         view! {
                             <li>
-                                <button type="button" class="sample" on:click=move |_| take(vec![file])>
-                                    <img src=format!("samples/{file}") alt="" width="512" height="512" />
-                                    <span>{about}</span>
+                                <button type="button" class="sample" on:click=move |_| take(vec![sample])>
+                                    <img src=format!("samples/{}", sample.file()) alt="" width="512" height="512" />
+                                    <span>{sample.about}</span>
                                 </button>
                             </li>
                         }

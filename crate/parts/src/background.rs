@@ -4,6 +4,7 @@ use crate::colour::{Colour, hsv, mixed, scaled, srgb};
 use crate::math::{Point, floor, fraction, smoothstep};
 use crate::noise::textures;
 use crate::random::Random;
+use crate::shape::rounded_box;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Ground {
@@ -27,6 +28,51 @@ pub(crate) struct Background {
     offset: Point,
     scale: f32,
     strength: f32,
+    clutter: Vec<Scrap>,
+}
+
+/// Something flat that lies about: paper, tape, a cable's shadowless stroke.
+#[derive(Clone, Debug)]
+struct Scrap {
+    /// All in picture widths.
+    at: Point,
+    direction: Point,
+    half: Point,
+    round: f32,
+    colour: Colour,
+    lines: f32,
+}
+
+impl Scrap {
+    fn new(random: &mut Random) -> Self {
+        let half = match random.below(3) {
+            0 => Point::new(random.range(0.2, 0.7), random.range(0.004, 0.012)),
+            1 => Point::new(random.range(0.08, 0.3), random.range(0.06, 0.2)),
+            _ => Point::new(random.range(0.02, 0.06), random.range(0.02, 0.05)),
+        };
+        Self {
+            at: Point::new(random.unit(), random.unit()),
+            direction: Point::polar(1.0, random.unit()),
+            half,
+            round: half.y * random.pick([0.0, 0.1, 1.0]),
+            colour: hsv(random.unit(), random.range(0.0, 0.5), random.range(0.1, 0.95)),
+            lines: random.pick([0.0, 0.0, 40.0]),
+        }
+    }
+
+    /// Lays it over the ground at `p`.
+    fn cover(&self, p: Point, ground: Colour) -> Colour {
+        let q = p.minus(self.at).unrotated(self.direction);
+        let distance = rounded_box(q, self.half, self.round.min(self.half.x));
+        if distance > 0.01 {
+            return ground;
+        }
+        // A dark line where it lies on the ground.
+        let under = scaled(ground, 1.0 - 0.35 * smoothstep(0.01, 0.0, distance));
+        let written = self.lines > 0.0 && fraction(q.y * self.lines) < 0.3 && distance < -0.02;
+        let own = scaled(self.colour, if written { 0.6 } else { 1.0 });
+        mixed(under, own, smoothstep(0.0015, -0.0015, distance))
+    }
 }
 
 impl Background {
@@ -69,12 +115,24 @@ impl Background {
             offset: Point::new(random.range(0.0, 7.0), random.range(0.0, 7.0)),
             scale: random.range(0.7, 1.5),
             strength: random.range(0.4, 1.0),
+            clutter: match random.below(8) {
+                0 => (0..random.between(4, 12)).map(|_| Scrap::new(random)).collect(),
+                1 => (0..random.between(1, 3)).map(|_| Scrap::new(random)).collect(),
+                _ => Vec::new(),
+            },
         }
     }
 
     /// The colour at (`x`, `y`), both in picture widths.
     #[inline]
     pub fn at(&self, x: f32, y: f32) -> Colour {
+        let p = Point::new(x, y);
+        self.clutter.iter().fold(self.bare(x, y), |ground, scrap| scrap.cover(p, ground))
+    }
+
+    /// The ground itself.
+    #[inline]
+    fn bare(&self, x: f32, y: f32) -> Colour {
         let t = textures();
         let p = Point::new(x - 0.5, y - 0.5).unrotated(self.direction);
         let q = p.times(self.scale).plus(self.offset);

@@ -1,9 +1,10 @@
-//! The camera: exposure, white balance, vignetting, blur, noise.
+//! The camera: exposure, white balance, vignetting, blur, depth of field, noise, compression.
 
 use image::RgbImage;
 
-use crate::colour::{Colour, each, encode};
-use crate::math::lerp;
+use crate::colour::{Colour, each, encode, mixed};
+use crate::compression::compress;
+use crate::math::{Point, lerp};
 use crate::random::{Random, mix};
 
 /// How much of the scene's light an ideal camera takes; real ones are about as open.
@@ -19,6 +20,11 @@ pub(crate) struct Camera {
     blur: f32,
     /// Standard deviation in levels, of dark and of bright pixels.
     noise: (f32, f32),
+    /// Where the picture is sharp (a line's distance from the middle along a direction, in picture widths) and how fast it
+    /// blurs away from there, in pixels a picture width.
+    focus: Option<(Point, f32, f32)>,
+    /// JPEG's.
+    quality: Option<f32>,
     seed: u64,
 }
 
@@ -34,14 +40,25 @@ impl Camera {
             vignette: random.range(0.0, 0.35),
             blur: random.range(0.0, 0.25),
             noise: (random.range(0.4, 2.0), random.range(0.6, 3.0)),
+            focus: None,
+            quality: None,
             seed: random.word(),
         };
+        if random.chance(0.15) {
+            let direction = Point::polar(1.0, random.unit());
+            camera.focus = Some((direction, random.range(-0.2, 0.2), random.range(2.0, 7.0)));
+        }
+        if random.chance(0.35) {
+            camera.quality = Some(random.range(35.0, 92.0));
+        }
         if !real {
             camera.blur = 0.0;
             camera.noise = (0.0, 0.0);
             camera.vignette = 0.0;
             camera.slope = (0.0, 0.0);
             camera.gain = [EXPOSURE; 3];
+            camera.focus = None;
+            camera.quality = None;
         }
         camera
     }
@@ -63,18 +80,45 @@ impl Camera {
         if self.blur > 0.01 {
             self.soften(&mut levels);
         }
-        let mut bytes = Vec::with_capacity(w * h * 3);
-        for (i, c) in levels.iter().enumerate() {
-            let dice = if self.noise.1 > 0.0 { mix(self.seed ^ i as u64) } else { 0 };
-            for (k, &v) in c.iter().enumerate() {
-                let mut level = v;
-                if self.noise.1 > 0.0 {
-                    level += bell(dice >> (21 * k)) * lerp(self.noise.0, self.noise.1, v * (1.0 / 255.0));
-                }
-                bytes.push((level + 0.5).clamp(0.0, 255.0) as u8);
+        if let Some(focus) = self.focus {
+            self.defocus(&mut levels, focus);
+        }
+        if self.noise.1 > 0.0 {
+            for (i, level) in levels.iter_mut().enumerate() {
+                let dice = mix(self.seed ^ i as u64);
+                *level = each(|k| {
+                    let deviation = lerp(self.noise.0, self.noise.1, level[k] * (1.0 / 255.0));
+                    level[k] + bell(dice >> (21 * k)) * deviation
+                });
             }
         }
+        if let Some(quality) = self.quality {
+            compress(&mut levels, w, h, quality);
+        }
+        let mut bytes = Vec::with_capacity(w * h * 3);
+        for c in &levels {
+            bytes.extend(c.map(|level| (level + 0.5).clamp(0.0, 255.0) as u8));
+        }
         RgbImage::from_raw(w as u32, h as u32, bytes).unwrap_or_else(|| RgbImage::new(w as u32, h as u32))
+    }
+
+    /// Blurs what lies out of focus: between the picture, and the picture blurred once and thrice as strongly.
+    fn defocus(&self, levels: &mut [Colour], (direction, sharp, rate): (Point, f32, f32)) {
+        let (w, h) = (self.width, self.height);
+        let side = 1.0 / w.max(h) as f32;
+        let mut soft = levels.to_vec();
+        blur(&mut soft, w, h, 1);
+        let mut softer = soft.clone();
+        blur(&mut softer, w, h, 2);
+        for (i, level) in levels.iter_mut().enumerate() {
+            let p = Point::new(
+                ((i % w) as f32 + 0.5 - w as f32 * 0.5) * side,
+                ((i / w) as f32 + 0.5 - h as f32 * 0.5) * side,
+            );
+            let out = ((p.dot(direction) - sharp).abs() * rate).min(2.0);
+            *level =
+                if out < 1.0 { mixed(*level, soft[i], out) } else { mixed(soft[i], softer[i], out - 1.0) };
+        }
     }
 
     /// Three taps along x, then along y.
@@ -107,4 +151,25 @@ impl Camera {
 fn bell(bits: u64) -> f32 {
     let sum = (bits & 127) + ((bits >> 7) & 127) + ((bits >> 14) & 127);
     (sum as f32 - 190.5) * (1.0 / 64.0)
+}
+
+/// A box of `radius` along x, then along y; the border repeats.
+fn blur(levels: &mut [Colour], w: usize, h: usize, radius: usize) {
+    let share = 1.0 / (2 * radius + 1) as f32;
+    let mut pass = |across: usize, along: usize, count: usize, length: usize| {
+        let before = levels.to_vec();
+        for c in 0..count {
+            for i in 0..length {
+                let mut sum = [0.0; 3];
+                for j in 0..=2 * radius {
+                    let from = (i + j).saturating_sub(radius).min(length - 1);
+                    let there = before[c * across + from * along];
+                    sum = each(|k| sum[k] + there[k]);
+                }
+                levels[c * across + i * along] = each(|k| sum[k] * share);
+            }
+        }
+    };
+    pass(w, 1, h, w);
+    pass(1, w, w, h);
 }

@@ -11,16 +11,26 @@ pub enum Defect {
     MissingPiece,
     Bend,
     Hole,
-    WrongColour,
+    Discolouration,
     Contamination,
+    /// A flake broken off an edge; the raw matter shows.
+    Chip,
+    /// Writing where none belongs, or over what belongs there.
+    Misprint,
+    /// Another small part lies on it or sticks to it.
+    ExtraComponent,
+    /// Torn from the edge inwards: the lips gape.
+    Tear,
+    /// Ragged matter that stands beyond the edge.
+    Burr,
 }
 
-/// The defect kept for testing: [`Split::Seen`](crate::Split::Seen) never draws it.
-pub const UNSEEN_DEFECT: Defect = Defect::Stain;
+/// The defects kept for testing: [`Split::Seen`](crate::Split::Seen) never draws them.
+pub const UNSEEN_DEFECTS: [Defect; 3] = [Defect::Stain, Defect::Chip, Defect::Misprint];
 
 impl Defect {
     /// Every defect.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::Scratch,
         Self::Crack,
         Self::Dent,
@@ -28,8 +38,13 @@ impl Defect {
         Self::MissingPiece,
         Self::Bend,
         Self::Hole,
-        Self::WrongColour,
+        Self::Discolouration,
         Self::Contamination,
+        Self::Chip,
+        Self::Misprint,
+        Self::ExtraComponent,
+        Self::Tear,
+        Self::Burr,
     ];
 
     /// The name a person would give it: "missing piece".
@@ -42,14 +57,19 @@ impl Defect {
             Self::MissingPiece => "missing piece",
             Self::Bend => "bend",
             Self::Hole => "hole",
-            Self::WrongColour => "wrong colour",
+            Self::Discolouration => "discolouration",
             Self::Contamination => "contamination",
+            Self::Chip => "chip",
+            Self::Misprint => "misprint",
+            Self::ExtraComponent => "extra component",
+            Self::Tear => "tear",
+            Self::Burr => "burr",
         }
     }
 
     /// Whether it changes the part's outline, and with it the shadow.
-    pub(crate) fn reshapes(self) -> bool {
-        matches!(self, Self::MissingPiece | Self::Bend | Self::Hole)
+    pub fn reshapes(self) -> bool {
+        matches!(self, Self::MissingPiece | Self::Bend | Self::Hole | Self::Chip | Self::Tear | Self::Burr)
     }
 
     /// The name with underscores, as a folder is called: "missing_piece".

@@ -51,6 +51,9 @@ fn label(seed: u64, kind: Kind, defect: Option<Defect>, instances: Vec<Instance>
     }
 }
 
+/// A part of a smaller radius, in pixels, is small.
+const SMALL: f32 = 48.0;
+
 /// What each stream of random numbers is for.
 mod purpose {
     pub const KIND: u64 = 1;
@@ -67,6 +70,18 @@ fn one_of<T: Copy>(items: &[T], random: &mut Random) -> Option<T> {
     items.get(random.below(items.len() as u32) as usize).copied()
 }
 
+/// Mostly one, often a few, now and then a tray full; at most `most`.
+fn how_many(most: u32, random: &mut Random) -> u32 {
+    let (few, dice) = (most.min(5), random.unit());
+    if few < 2 || dice < 0.6 {
+        1
+    } else if most <= 5 || dice < 0.93 {
+        random.between(2, few)
+    } else {
+        random.between(6, most)
+    }
+}
+
 fn draw(request: &Request, both: bool) -> Result<(Option<Picture>, Option<Picture>), Error> {
     request.check()?;
     let random = Random::new(request.seed);
@@ -81,9 +96,7 @@ fn draw(request: &Request, both: bool) -> Result<(Option<Picture>, Option<Pictur
     let light = Light::new(&mut random.fork(purpose::LIGHT));
     let background = Background::new(&mut random.fork(purpose::BACKGROUND));
     let mut arrangement = random.fork(purpose::ARRANGEMENT);
-    let count = request.instances.unwrap_or_else(|| {
-        if arrangement.chance(0.6) { 1 } else { arrangement.between(1, request.max_instances) }
-    });
+    let count = request.instances.unwrap_or_else(|| how_many(request.max_instances, &mut arrangement));
     let placements = arrange(count, request.width, request.height, shape.bounds().y < 0.6, &mut arrangement);
     let (width, height) = (request.width as usize, request.height as usize);
     let samples = if width.max(height) > 1024 { 1 } else { 2 };
@@ -105,21 +118,24 @@ fn draw(request: &Request, both: bool) -> Result<(Option<Picture>, Option<Pictur
             let mut flaws = random.fork(purpose::FLAW + i as u64);
             match defect {
                 Some(defect) if flawed[i] => {
+                    // From subtle to obvious; on a small part only what is obvious can be seen.
+                    let least = if placement.radius < SMALL { 1.0 } else { 0.7 };
+                    let size = flaws.range(least, 1.4);
                     let mut make =
                         |reach: f32, zoom: f32| Flaw::new(defect, scene.shape, reach, zoom, &mut flaws);
-                    scene.draw(placement, Some(&mut make))
+                    scene.draw(placement, Some((size, &mut make)))
                 }
                 _ => scene.draw(placement, None),
             }
         })
         .collect();
-    let floor: Vec<Colour> = {
-        let lamp = light.on_ground();
-        let side = 1.0 / width.max(height) as f32;
-        (0..width * height)
-            .map(|i| ground(background.at((i % width) as f32 * side, (i / width) as f32 * side), lamp, 0.8))
-            .collect()
-    };
+    let lamp = light.on_ground();
+    let side = 1.0 / width.max(height) as f32;
+    let mut floor: Vec<Colour> = Vec::with_capacity(width * height);
+    for y in 0..height {
+        let row = (0..width).map(|x| ground(background.at(x as f32 * side, y as f32 * side), lamp, 0.8));
+        floor.extend(row);
+    }
     let camera = Camera::new(width, height, request.camera, random.fork(purpose::CAMERA));
     let canvas = |defective: bool, shadow: &Shadow| {
         let mut canvas: Vec<Colour> =
@@ -207,23 +223,24 @@ fn compare(whole: &[Colour], changed: &[Colour], sprite: &Sprite, width: usize, 
 
 /// Writes each part's number where it is seen, and gives the boxes.
 fn identify(sprites: &[Sprite], flawed: &[bool], defective: bool, ids: &mut GrayImage) -> Vec<Instance> {
-    let mut boxes = Vec::with_capacity(sprites.len());
-    for (index, (sprite, &flawed)) in sprites.iter().zip(flawed).enumerate() {
+    for (index, sprite) in sprites.iter().enumerate() {
         let window = sprite.window;
-        let pixels = sprite.pixels(defective);
-        let (mut x0, mut y0, mut x1, mut y1) = (u32::MAX, u32::MAX, 0, 0);
-        for y in 0..window.height() {
-            for x in 0..window.width() {
-                if pixels[y * window.width() + x][3] > 0.5 {
-                    let (px, py) = ((x + window.x0) as u32, (y + window.y0) as u32);
-                    ids.put_pixel(px, py, Luma([index as u8 + 1]));
-                    (x0, y0, x1, y1) = (x0.min(px), y0.min(py), x1.max(px + 1), y1.max(py + 1));
-                }
-            }
+        for (i, _) in sprite.pixels(defective).iter().enumerate().filter(|(_, pixel)| pixel[3] > 0.5) {
+            let (x, y) = (i % window.width() + window.x0, i / window.width() + window.y0);
+            ids.put_pixel(x as u32, y as u32, Luma([index as u8 + 1]));
         }
-        let (x, y) = if x1 == 0 { (0, 0) } else { (x0, y0) };
-        let (w, h) = (x1 - x, y1 - y);
-        boxes.push(Instance { x, y, w, h, defective: defective && flawed });
     }
-    boxes
+    // Parts that touch may cover a little of each other: the boxes are of what is left to see.
+    let mut corners = vec![(u32::MAX, u32::MAX, 0, 0); sprites.len()];
+    for (x, y, id) in ids.enumerate_pixels() {
+        if let Some(corner) = usize::from(id.0[0]).checked_sub(1).and_then(|index| corners.get_mut(index)) {
+            let (x0, y0, x1, y1) = *corner;
+            *corner = (x0.min(x), y0.min(y), x1.max(x + 1), y1.max(y + 1));
+        }
+    }
+    let boxed = |((x0, y0, x1, y1), &flawed): ((u32, u32, u32, u32), &bool)| {
+        let (x, y) = if x1 == 0 { (0, 0) } else { (x0, y0) };
+        Instance { x, y, w: x1 - x, h: y1 - y, defective: defective && flawed }
+    };
+    corners.into_iter().zip(flawed).map(boxed).collect()
 }

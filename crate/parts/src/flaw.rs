@@ -1,12 +1,14 @@
-//! A defect on one part: where it is and how it changes form and paint there.
+//! A defect on one part: where it is, and how large. What it changes there is in `surface`.
 
-use crate::colour::{Colour, each, hsv, mixed, scaled, srgb};
+mod surface;
+
+use crate::colour::{Colour, hsv, scaled, srgb};
 use crate::defect::Defect;
 use crate::material::{Finish, Material};
-use crate::math::{Point, smoothstep};
+use crate::math::Point;
 use crate::noise::textures;
 use crate::random::Random;
-use crate::shape::{Shape, Surface};
+use crate::shape::Shape;
 
 /// One stroke of a scratch or crack: a chain of points and its half width at the start and at the end.
 struct Stroke {
@@ -25,7 +27,10 @@ pub(crate) struct Flaw {
     ragged: f32,
     offset: Point,
     strokes: Vec<Stroke>,
+    /// The matter of what was added.
     grain: Material,
+    /// Which form an extra component has, and which signs a misprint.
+    form: u32,
 }
 
 impl Flaw {
@@ -41,17 +46,23 @@ impl Flaw {
                 Defect::MissingPiece => random.range(0.3, 0.48),
                 Defect::Bend => random.range(0.45, 0.65),
                 Defect::Hole => random.range(0.13, 0.24),
-                Defect::WrongColour => random.range(0.28, 0.46),
+                Defect::Discolouration => random.range(0.28, 0.46),
                 Defect::Contamination => random.range(0.14, 0.26),
+                Defect::Chip => random.range(0.2, 0.32),
+                Defect::Misprint => random.range(0.3, 0.5),
+                Defect::ExtraComponent => random.range(0.16, 0.28),
+                Defect::Tear => random.range(0.45, 0.75),
+                Defect::Burr => random.range(0.24, 0.4),
             };
         let on_edge = match defect {
-            Defect::MissingPiece | Defect::Bend => true,
+            Defect::MissingPiece | Defect::Bend | Defect::Chip | Defect::Tear | Defect::Burr => true,
             Defect::Crack => random.chance(0.6),
             _ => false,
         };
         let margin = match defect {
             Defect::Hole => size * 1.2,
             Defect::Scratch => 0.03,
+            Defect::ExtraComponent => size * 0.8,
             _ => size * 0.4,
         };
         let at = place(shape, on_edge, margin, random);
@@ -95,6 +106,12 @@ impl Flaw {
                 }
                 strokes.push(main);
             }
+            Defect::Tear => {
+                let inwards = at.times(-1.0).turns() + random.range(-0.08, 0.08);
+                let mut slit = walk(at, inwards, size, 0.06, 0.0, false, random);
+                slit.widths = (size * random.range(0.1, 0.2), 0.012);
+                strokes.push(slit);
+            }
             _ => {}
         }
         let dark = random.range(0.05, 0.4);
@@ -113,12 +130,13 @@ impl Flaw {
                 srgb(70, 80, 40),
                 srgb(40, 46, 70),
             ]),
-            Defect::WrongColour => hsv(random.unit(), random.range(0.55, 0.95), random.range(0.25, 0.95)),
+            Defect::Discolouration => hsv(random.unit(), random.range(0.55, 0.95), random.range(0.25, 0.95)),
             _ => scaled(srgb(60, 50, 42), dark),
         };
         let direction = match defect {
             // Metal bends outwards or inwards, across the edge.
             Defect::Bend => Point::polar(random.sign(), at.turns() + random.range(-0.12, 0.12)),
+            Defect::Burr => Point::polar(1.0, at.turns() + random.range(-0.05, 0.05)),
             _ => Point::polar(1.0, random.unit()),
         };
         Self {
@@ -128,7 +146,7 @@ impl Flaw {
             direction,
             depth: random.range(0.7, 1.2),
             colour,
-            strength: random.range(0.7, 0.95),
+            strength: random.range(0.5, 0.95),
             ragged: random.range(0.15, 0.4),
             offset: Point::new(random.range(0.0, 9.0), random.range(0.0, 9.0)),
             strokes,
@@ -137,11 +155,13 @@ impl Flaw {
                 texture: 0.3,
                 bump: 0.02,
                 ..match random.below(3) {
+                    _ if defect == Defect::ExtraComponent && random.chance(0.5) => Material::metal(random),
                     0 => Material::dough(random),
                     1 => Material::rubber(random),
                     _ => Material::plastic(random),
                 }
             },
+            form: random.below(4096),
         }
     }
 
@@ -168,12 +188,27 @@ impl Flaw {
         (low.minus(Point::new(reach, reach)), high.plus(Point::new(reach, reach)))
     }
 
+    /// Whether it adds matter that may stand beyond the outline.
+    pub fn adds(&self) -> bool {
+        self.defect == Defect::ExtraComponent
+    }
+
     /// Where the whole part's point lies that the defect has moved to `p`.
     pub fn source(&self, p: Point) -> Point {
-        if self.defect != Defect::Bend {
-            return p;
-        }
-        p.minus(self.direction.times(self.size * 0.42 * self.strength * self.falloff(p)))
+        let moved = match self.defect {
+            Defect::Bend => self.size * 0.42 * self.strength * self.falloff(p),
+            Defect::Burr => self.size * 0.5 * self.falloff(p) * self.teeth(p),
+            _ => return p,
+        };
+        p.minus(self.direction.times(moved))
+    }
+
+    /// How far a burr's ragged edge stands out along it, 0..1.
+    fn teeth(&self, p: Point) -> f32 {
+        let along = p.minus(self.at).unrotated(self.direction).y;
+        let t = textures();
+        let coarse = t.blob.at(along * 0.22 / self.size.max(0.02) + self.offset.x, self.offset.y);
+        (0.55 + 0.9 * coarse).clamp(0.0, 1.0)
     }
 
     fn falloff(&self, p: Point) -> f32 {
@@ -208,127 +243,6 @@ impl Flaw {
             }
         }
         best
-    }
-
-    /// Changes the surface at `p`.
-    pub fn alter(&self, p: Point, surface: &mut Surface) {
-        let paint = &mut surface.paint;
-        match self.defect {
-            Defect::Scratch => {
-                let (near, width) = self.stroke(p);
-                if near < 2.2 {
-                    let floor = smoothstep(1.0, 0.6, near);
-                    let lip = smoothstep(0.8, 1.2, near) * smoothstep(2.2, 1.2, near);
-                    surface.height += width * self.depth * (0.5 * lip - 1.2 * floor);
-                    // On bright parts a scratch shows dark, on dark ones bright.
-                    let bright = 0.3 * paint.colour[0] + 0.6 * paint.colour[1] + 0.1 * paint.colour[2];
-                    let bare = if bright > 0.3 {
-                        scaled(paint.colour, 0.3)
-                    } else {
-                        mixed(paint.colour, self.colour, 0.6)
-                    };
-                    let bare =
-                        if paint.metal > 0.5 && bright <= 0.3 { scaled(paint.colour, 2.2) } else { bare };
-                    paint.colour = mixed(paint.colour, bare, floor * self.strength);
-                    paint.roughness += (0.5 - paint.roughness) * floor;
-                }
-            }
-            Defect::Crack => {
-                let (near, width) = self.stroke(p);
-                if near < 2.0 {
-                    let floor = smoothstep(1.05, 0.5, near);
-                    surface.height -= width * 2.0 * self.depth * smoothstep(2.0, 0.3, near);
-                    paint.colour = mixed(paint.colour, scaled(paint.colour, 0.06), floor);
-                    paint.metal *= 1.0 - floor;
-                    paint.roughness += (0.95 - paint.roughness) * floor;
-                }
-            }
-            Defect::Dent => {
-                let d = self.blob(p, 0.12) / self.size + 1.0;
-                if d < 1.25 {
-                    let bowl = (1.0 - d * d).max(0.0);
-                    let lip = smoothstep(0.8, 1.0, d) * smoothstep(1.25, 1.0, d);
-                    surface.height += self.size * self.depth * (0.1 * lip - 0.55 * bowl * bowl.sqrt());
-                    paint.colour = scaled(paint.colour, 1.0 - 0.35 * bowl);
-                    paint.roughness = (paint.roughness + 0.1 * bowl).min(1.0);
-                }
-            }
-            Defect::Stain => {
-                let d = self.blob(p, self.ragged);
-                let soft = self.size * 0.25;
-                if d < soft {
-                    let t = smoothstep(soft, -soft, d);
-                    // Dried liquids are darkest along their border.
-                    let border = smoothstep(soft * 1.5, 0.0, d.abs()) * 0.25;
-                    let cover = (t * self.strength * 0.85 + border * t).min(1.0);
-                    let filtered = each(|i| paint.colour[i] * (self.colour[i] * 1.3 + 0.02));
-                    paint.colour = mixed(paint.colour, mixed(filtered, self.colour, 0.45), cover);
-                    paint.metal *= 1.0 - 0.8 * cover;
-                    paint.roughness += (0.7 - paint.roughness) * cover;
-                }
-            }
-            Defect::MissingPiece => {
-                let gone = -self.blob(p, self.ragged);
-                surface.distance = surface.distance.max(gone);
-                let wall = smoothstep(-0.06, 0.0, gone);
-                if wall > 0.0 {
-                    let t = textures().grain.at(p.x * 0.4, p.y * 0.4);
-                    surface.height *= 1.0 - wall * (0.5 + 0.2 * t);
-                    paint.colour = scaled(paint.colour, 1.0 - wall * (0.4 + 0.2 * t));
-                    paint.roughness += (0.9 - paint.roughness) * wall;
-                }
-            }
-            Defect::Bend => {
-                let f = self.falloff(p);
-                surface.height += self.size * 0.5 * self.strength * f;
-            }
-            Defect::Hole => {
-                let d = p.minus(self.at).length()
-                    - self.size * (1.0 + 0.3 * (self.blob(p, 0.25) - self.blob(p, 0.0)));
-                surface.distance = surface.distance.max(-d);
-                let rim = smoothstep(0.05, 0.0, d);
-                surface.height *= 1.0 - 0.6 * rim;
-                paint.colour = scaled(paint.colour, 1.0 - 0.55 * rim);
-            }
-            Defect::WrongColour => {
-                let d = self.blob(p, 0.15);
-                let t = smoothstep(0.03, -0.05, d) * self.strength;
-                if t > 0.0 {
-                    let bright = (paint.colour[0] + paint.colour[1] + paint.colour[2]) / 3.0;
-                    let mut other = self.colour;
-                    // A hue near the part's own would be no defect: take the opposite one.
-                    let apart: f32 = (0..3).map(|i| (other[i] - paint.colour[i]).abs()).sum();
-                    if apart < 0.35 {
-                        let top = other[0].max(other[1]).max(other[2]);
-                        other = other.map(|v| top - v + 0.02);
-                    }
-                    let shaded = scaled(other, 0.7 + 0.6 * bright);
-                    paint.colour = mixed(paint.colour, shaded, t);
-                    paint.metal *= 1.0 - 0.6 * t;
-                }
-            }
-            Defect::Contamination => {
-                let d = self.blob(p, 0.35 + self.ragged);
-                if d < 0.0 {
-                    let k = smoothstep(0.0, -0.02, d);
-                    let lump = self.grain.at(p, p.plus(self.offset));
-                    surface.height +=
-                        (self.size * 0.35 * crate::shape::bevel(d, self.size * 0.6) + lump.bump) * self.depth;
-                    let mut colour = lump.colour;
-                    let apart: f32 = (0..3).map(|i| (colour[i] - paint.colour[i]).abs()).sum();
-                    if apart < 0.3 {
-                        colour = if paint.colour[1] > 0.25 {
-                            scaled(colour, 0.15)
-                        } else {
-                            scaled(srgb(220, 205, 170), 0.9)
-                        };
-                    }
-                    paint.colour = mixed(paint.colour, colour, k);
-                    paint.metal *= 1.0 - k;
-                    paint.roughness += (lump.roughness - paint.roughness) * k;
-                }
-            }
-        }
     }
 }
 

@@ -4,11 +4,15 @@
 //!
 //! # How a picture comes about
 //!
-//! A part is a signed distance to its outline, a height and a paint for every point (`shape`, `shapes`). A defect
-//! changes these three before any light falls on them (`flaw`): a crack is a dark groove, a bend moves the surface, a
-//! missing piece cuts the outline. The scene is then sampled twice in each direction, lit by a lamp and a room
-//! (`light`), laid on its ground with a soft shadow (`background`, `shadow`) and photographed with noise, blur,
-//! vignetting and white balance (`camera`).
+//! A part is a signed distance to its outline, a height and a paint for every point (`shape`, `shapes`): metal, plastic,
+//! rubber, wood, cloth, glass, glaze, dough, wax. A defect changes these three before any light falls on them (`flaw`): a
+//! crack is a dark groove, a bend moves the surface, a missing piece cuts the outline. Its size is drawn from subtle to
+//! obvious. The scene is then sampled (along outlines twice in each direction), lit by a hard or soft lamp and a room
+//! (`light`), laid on its ground, which may be plain, patterned or cluttered, with a cast shadow (`background`, `shadow`)
+//! and photographed with blur, depth of field, noise, vignetting, white balance and compression (`camera`,
+//! `compression`).
+//!
+//! A picture shows one part, some, or up to 40 of a kind, which now and then touch.
 //!
 //! # Masks
 //!
@@ -24,7 +28,7 @@
 //!
 //! # Splits
 //!
-//! Two kinds ([`UNSEEN_KINDS`]) and one defect ([`UNSEEN_DEFECT`]) are never drawn in [`Split::Seen`]: networks
+//! Six kinds ([`UNSEEN_KINDS`]) and three defects ([`UNSEEN_DEFECTS`]) are never drawn in [`Split::Seen`]: networks
 //! trained on it are measured on [`Split::Unseen`].
 //!
 //! ```
@@ -44,6 +48,7 @@
 mod background;
 mod camera;
 mod colour;
+mod compression;
 mod dataset;
 mod defect;
 mod draw;
@@ -62,7 +67,7 @@ mod shapes;
 mod stream;
 
 pub use dataset::{Written, write_dataset};
-pub use defect::{Defect, UNSEEN_DEFECT};
+pub use defect::{Defect, UNSEEN_DEFECTS};
 pub use draw::{generate, generate_pair};
 pub use kind::{Kind, UNSEEN_KINDS};
 pub use picture::{DefectChoice, Error, Instance, Label, Picture, Request, Split};

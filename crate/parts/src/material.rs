@@ -42,6 +42,15 @@ pub(crate) struct Paint {
     pub roughness: f32,
     pub metal: f32,
     pub bump: f32,
+    /// How much of the ground shines through, 0..1: glass.
+    pub clear: f32,
+}
+
+impl Default for Paint {
+    /// Black, dull and opaque.
+    fn default() -> Self {
+        Self { colour: [0.0; 3], roughness: 1.0, metal: 0.0, bump: 0.0, clear: 0.0 }
+    }
 }
 
 impl Material {
@@ -159,6 +168,7 @@ impl Material {
             roughness: (self.roughness + 0.15 * self.texture * fine).clamp(0.05, 1.0),
             metal: self.metal,
             bump,
+            clear: 0.0,
         }
     }
 }

@@ -3,8 +3,8 @@
 
 use std::sync::OnceLock;
 
-use crate::math::{floor, fraction};
-use crate::random::Random;
+use crate::math::{Point, floor, fraction, smoothstep};
+use crate::random::{Random, mix};
 
 const SIZE: usize = 256;
 
@@ -70,6 +70,46 @@ impl Texture {
         let below = c + (e - c) * tx;
         above + (below - above) * ty
     }
+}
+
+/// A cheap hash of two whole numbers to 0..1.
+pub(crate) fn hashed(a: f32, b: f32) -> f32 {
+    let word = (a as i64 as u64).wrapping_mul(0x9E37_79B9) ^ (b as i64 as u64).wrapping_mul(0x85EB_CA77_C2B2);
+    (mix(word) >> 40) as f32 / 16_777_216.0
+}
+
+/// How much ink there is at `p` of writing that nobody can read: cells of the size `cell`, 0 or 1 with soft edges; `seed`
+/// chooses the signs.
+pub(crate) fn lettering(p: Point, cell: Point, seed: f32) -> f32 {
+    let (u, v) = (p.x / cell.x, p.y / cell.y);
+    let (i, j) = (floor(u), floor(v));
+    let sign = (hashed(i, j + 57.0 * seed) * 4096.0) as u32;
+    // One cell in eight is a space.
+    if sign & 7 == 0 {
+        return 0.0;
+    }
+    // Seven bars, like a calculator's; middle of the sign is the origin, its height 2.
+    let q = Point::new((u - i - 0.5) * 3.2, (v - j - 0.5) * 2.9);
+    let upright = |x: f32, y: f32| Point::new(q.x - x, (q.y - y).abs() - 0.5);
+    let level = |y: f32| Point::new(q.x.abs() - 0.8, q.y - y);
+    let bars = [
+        upright(-0.8, -0.5),
+        upright(-0.8, 0.5),
+        upright(0.8, -0.5),
+        upright(0.8, 0.5),
+        level(-1.0),
+        level(0.0),
+        level(1.0),
+    ];
+    let mut nearest = f32::MAX;
+    for (k, bar) in bars.into_iter().enumerate() {
+        if sign >> (3 + k) & 1 == 1 {
+            let along =
+                if k < 4 { Point::new(bar.x, bar.y.max(0.0)) } else { Point::new(bar.x.max(0.0), bar.y) };
+            nearest = nearest.min(along.length());
+        }
+    }
+    smoothstep(0.34, 0.2, nearest)
 }
 
 fn smooth(t: f32) -> f32 {

@@ -3,14 +3,14 @@
 use image::{GrayImage, RgbImage};
 use serde::{Deserialize, Serialize};
 
-use crate::defect::{Defect, UNSEEN_DEFECT};
+use crate::defect::{Defect, UNSEEN_DEFECTS};
 use crate::kind::{Kind, UNSEEN_KINDS};
 
 /// Which kinds and defects may appear.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Split {
-    /// For training: neither the unseen kinds nor the unseen defect.
+    /// For training: neither the unseen kinds nor the unseen defects.
     Seen,
     /// For testing: only the unseen kinds, with every defect.
     Unseen,
@@ -35,7 +35,8 @@ impl Split {
 
     /// The defects of this split.
     pub fn defects(self) -> Vec<Defect> {
-        Defect::ALL.into_iter().filter(|&defect| self != Self::Seen || defect != UNSEEN_DEFECT).collect()
+        let all = Defect::ALL.into_iter();
+        all.filter(|defect| self != Self::Seen || !UNSEEN_DEFECTS.contains(defect)).collect()
     }
 }
 
@@ -84,9 +85,9 @@ pub struct Request {
     pub width: u32,
     /// In pixels, 1..=4096.
     pub height: u32,
-    /// How many parts, 1..=16; fewer when they find no room. `None`: 1 to `max_instances`, mostly one.
+    /// How many parts, 1..=40; fewer when they find no room. `None`: 1 to `max_instances`, mostly one.
     pub instances: Option<u32>,
-    /// For `instances: None`; 1..=16.
+    /// For `instances: None`; 1..=40.
     pub max_instances: u32,
     pub split: Split,
     /// A real camera's noise, blur, vignetting and white balance; without, the picture is ideal.
@@ -114,7 +115,7 @@ impl Request {
         if !side.contains(&self.width) || !side.contains(&self.height) {
             return Err(Error::Size { width: self.width, height: self.height });
         }
-        let count = 1..=16;
+        let count = 1..=40;
         if self.instances.is_some_and(|n| !count.contains(&n)) || !count.contains(&self.max_instances) {
             return Err(Error::Instances(self.instances.unwrap_or(self.max_instances)));
         }
@@ -176,7 +177,7 @@ pub struct Instance {
 pub enum Error {
     #[error("a picture of {width} × {height} pixels: each side must be 1 to 4096")]
     Size { width: u32, height: u32 },
-    #[error("{0} parts in a picture: 1 to 16 are possible")]
+    #[error("{0} parts in a picture: 1 to 40 are possible")]
     Instances(u32),
     #[error("\"{name}\" is not part of the split \"{split}\"")]
     NotInSplit { name: &'static str, split: Split },

@@ -9,7 +9,7 @@ use crate::light::Light;
 use crate::material::Paint;
 use crate::math::Point;
 use crate::random::Random;
-use crate::shape::{FAR, Shape};
+use crate::shape::{FAR, Shape, Surface};
 
 /// Where a part lies in the picture.
 #[derive(Clone, Copy, Debug)]
@@ -110,6 +110,9 @@ pub(crate) struct Scene<'a> {
     pub samples: usize,
 }
 
+/// Makes a defect for a part whose area equals a disc's of the first number's radius; the second scales it.
+pub(crate) type Flaws<'a> = &'a mut dyn FnMut(f32, f32) -> Flaw;
+
 /// Texels of one part, `samples` × `samples` a pixel, with a border of one.
 struct Layer {
     window: Window,
@@ -118,16 +121,27 @@ struct Layer {
     heights: Vec<f32>,
 }
 
-const NOTHING: Texel =
-    Texel { paint: Paint { colour: [0.0; 3], roughness: 1.0, metal: 0.0, bump: 0.0 }, alpha: 0.0 };
+const NOTHING: Texel = Texel {
+    paint: Paint { colour: [0.0; 3], roughness: 1.0, metal: 0.0, bump: 0.0, clear: 0.0 },
+    alpha: 0.0,
+};
+
+/// How much of the ground the clearest glass lets through: less than half, so that it still counts as the part.
+const CLEAREST: f32 = 0.45;
+
+/// A defect of fewer pixels would hardly be seen.
+const FEWEST: f32 = 12.0;
+
+/// Within so many pixels of the outline each texel is sampled.
+const NEAR_OUTLINE: f32 = 1.6;
 
 /// How far, in radii, a part's own relief can throw a shadow on itself.
 const REACH: f32 = 0.12;
 
 impl Scene<'_> {
-    /// Draws a part. With `flawed`, that makes a defect (from 0.. tries) for a part whose area equals a disc's of the
+    /// Draws a part. With `flawed`, that makes a defect of a size (1 is obvious) for a part whose area equals a disc's of the
     /// given radius, also with a defect that is neither too small to see nor most of the part.
-    pub fn draw(&self, placement: &Placement, flawed: Option<&mut dyn FnMut(f32, f32) -> Flaw>) -> Sprite {
+    pub fn draw(&self, placement: &Placement, flawed: Option<(f32, Flaws<'_>)>) -> Sprite {
         let extent = Point::new(placement.radius * 1.2, placement.radius * 1.2);
         let picture = Window { x0: 0, y0: 0, x1: self.width, y1: self.height };
         let window = picture.around(placement.centre.minus(extent), placement.centre.plus(extent));
@@ -145,21 +159,22 @@ impl Scene<'_> {
             thickness: self.shape.thickness(),
             radius: placement.radius,
         };
-        if let Some(make) = flawed {
+        if let Some((wanted, make)) = flawed {
             let area: f32 = sprite.whole.iter().map(|p| p[3]).sum();
             let reach = (area / std::f32::consts::PI).sqrt() / placement.radius;
-            let mut zoom = 1.0f32;
+            let mut zoom = wanted;
             let mut best: Option<(f32, Vec<Pixel>)> = None;
             for attempt in 0..8 {
                 let flaw = make(reach, zoom);
-                let (drawn, quality, share) = self.draw_flaw(&mut layer, placement, &flaw, &sprite, area);
+                let (drawn, quality, share) =
+                    self.draw_flaw(&mut layer, placement, (&flaw, wanted), &sprite, area);
                 if best.as_ref().is_none_or(|(q, _)| quality > *q) {
                     best = Some((quality, drawn));
                 }
                 if quality >= 1.0 {
                     break;
                 }
-                zoom = (zoom * if share < 0.03 { 1.25 } else { 0.8 }).clamp(0.4, 3.0);
+                zoom = (zoom * if share < 0.03 * wanted { 1.25 } else { 0.8 }).clamp(0.4, 3.0);
                 if attempt == 3 {
                     zoom = 1.2;
                 }
@@ -169,12 +184,13 @@ impl Scene<'_> {
         sprite
     }
 
-    /// The part with `flaw`; how well it shows (1 and more is well), and its share of the part's area.
+    /// The part with a flaw; how well it shows for the size that was wanted (1 and more is well), and its share of the
+    /// part's area.
     fn draw_flaw(
         &self,
         layer: &mut Layer,
         placement: &Placement,
-        flaw: &Flaw,
+        (flaw, wanted): (&Flaw, f32),
         sprite: &Sprite,
         area: f32,
     ) -> (Vec<Pixel>, f32, f32) {
@@ -212,46 +228,70 @@ impl Scene<'_> {
         }
         let share = count / area.max(1.0);
         let mean = contrast / count.max(1.0);
-        let least = if flaw.is_thin() { 0.008 } else { 0.014 };
+        let least = if flaw.is_thin() { 0.008 } else { 0.014 } * wanted * wanted.min(1.0);
+        let least = least.max(FEWEST / area.max(1.0));
+        let clear = 17.0 * wanted.min(1.0);
         let fit = (share / least).min(1.0).min(0.2 / share.max(0.01)).min(1.0);
-        (drawn, fit * (mean / 17.0).min(1.0) + if fit >= 1.0 && mean >= 17.0 { 0.1 } else { -0.01 }, share)
+        (drawn, fit * (mean / clear).min(1.0) + if fit >= 1.0 && mean >= clear { 0.1 } else { -0.01 }, share)
     }
 
-    /// Fills the texels of the pixels in `area`.
+    /// Fills the texels of the pixels in `area`. Away from the outline one sample stands for all of a pixel.
     fn raster(&self, layer: &mut Layer, placement: &Placement, flaw: Option<&Flaw>, area: Window) {
-        let step = 1.0 / self.samples as f32;
-        let sharpness = placement.radius * self.samples as f32;
-        let bounds = self.shape.bounds();
+        let n = self.samples;
+        let step = 1.0 / n as f32;
         // From a texel to the part is an affine map: its origin and what a step along x and y adds.
         let origin = Point::new(layer.window.x0 as f32 + 0.5 * step, layer.window.y0 as f32 + 0.5 * step);
         let start = placement.local(origin);
         let along = placement.local(origin.plus(Point::new(16.0, 0.0))).minus(start).times(step / 16.0);
         let down = placement.local(origin.plus(Point::new(0.0, 16.0))).minus(start).times(step / 16.0);
-        let (columns, rows) = layer.span(area, self.samples);
-        for y in rows {
-            let left = start.plus(down.times(y as f32));
-            let row = (y + 1) * layer.stride + 1;
-            for x in columns.clone() {
-                let seen = left.plus(along.times(x as f32));
-                let p = flaw.map_or(seen, |flaw| flaw.source(seen));
-                let (mut texel, mut height) = (NOTHING, 0.0);
-                if p.x.abs() <= bounds.x && p.y.abs() <= bounds.y && p.dot(p) <= 1.0 {
-                    let mut surface = self.shape.at(p, p.plus(placement.grain));
-                    if surface.distance <= FAR {
-                        if let Some(flaw) = flaw {
-                            flaw.alter(seen, &mut surface);
-                        }
-                        if surface.distance <= FAR {
-                            height = surface.height;
-                            let alpha = (0.5 - surface.distance * sharpness).clamp(0.0, 1.0);
-                            texel = Texel { paint: surface.paint, alpha };
-                        }
+        let centre = (n - 1) as f32 * 0.5;
+        let near = NEAR_OUTLINE / placement.radius;
+        for y in area.y0..area.y1 {
+            let top = (y - layer.window.y0) * n;
+            for x in area.x0..area.x1 {
+                let left = (x - layer.window.x0) * n;
+                let seen = |dx: f32, dy: f32| {
+                    start.plus(down.times(top as f32 + dy)).plus(along.times(left as f32 + dx))
+                };
+                let first = (top + 1) * layer.stride + left + 1;
+                let (texel, height, distance) = self.sample(placement, flaw, seen(centre, centre));
+                let fine = n > 1 && distance.abs() < near;
+                for dy in 0..n {
+                    for dx in 0..n {
+                        let i = first + dy * layer.stride + dx;
+                        (layer.texels[i], layer.heights[i]) = if fine {
+                            let (texel, height, _) = self.sample(placement, flaw, seen(dx as f32, dy as f32));
+                            (texel, height)
+                        } else {
+                            (texel, height)
+                        };
                     }
                 }
-                layer.texels[row + x] = texel;
-                layer.heights[row + x] = height;
             }
         }
+    }
+
+    /// What is seen at a point of the part: the texel, its height, the distance to the outline.
+    #[inline]
+    fn sample(&self, placement: &Placement, flaw: Option<&Flaw>, seen: Point) -> (Texel, f32, f32) {
+        let adds = flaw.is_some_and(Flaw::adds);
+        let p = flaw.map_or(seen, |flaw| flaw.source(seen));
+        let bounds = self.shape.bounds();
+        let within = p.x.abs() <= bounds.x && p.y.abs() <= bounds.y && p.dot(p) <= 1.0;
+        if !within && !adds {
+            return (NOTHING, 0.0, FAR);
+        }
+        let mut surface =
+            if within { self.shape.at(p, p.plus(placement.grain)) } else { Surface::outside(1.0) };
+        if let Some(flaw) = flaw.filter(|_| surface.distance <= FAR || adds) {
+            flaw.alter(seen, &mut surface);
+        }
+        if surface.distance > FAR {
+            return (NOTHING, 0.0, surface.distance);
+        }
+        let cover = (0.5 - surface.distance * placement.radius * self.samples as f32).clamp(0.0, 1.0);
+        let alpha = cover * (1.0 - CLEAREST * surface.paint.clear);
+        (Texel { paint: surface.paint, alpha }, surface.height, surface.distance)
     }
 
     /// Lights the pixels of `area`.
@@ -335,7 +375,7 @@ impl Layer {
             colour: [mean(&|p| p.colour[0]), mean(&|p| p.colour[1]), mean(&|p| p.colour[2])],
             roughness: mean(&|p| p.roughness),
             metal: mean(&|p| p.metal),
-            bump: 0.0,
+            ..Paint::default()
         };
         let side = |a: usize, b: usize| h[a] + h[b];
         let gx = (side(i + 2, below + 2) + side(i + 1, below + 1) - side(i, below) - side(i - 1, below - 1))
@@ -411,6 +451,8 @@ pub(crate) fn arrange(
         _ => random.range(0.14, 0.19) * (5.0 / count.max(5) as f32).sqrt(),
     } * side;
     let tilt = (Point::polar(1.0, random.unit()), random.range(0.88, 1.0));
+    // Parts reach to about 0.95 of their circle.
+    let touching = random.chance(0.1);
     let mut placements: Vec<Placement> = Vec::new();
     for attempt in 0..400 {
         if placements.len() >= count as usize {
@@ -424,8 +466,16 @@ pub(crate) fn arrange(
             let margin = (radius * 1.03).min(full * 0.5);
             random.range(margin, full - margin)
         };
-        let centre = Point::new(room(w, random), room(h, random));
-        if placements.iter().all(|other| other.centre.minus(centre).length() > 2.04 * radius) {
+        let mut centre = Point::new(room(w, random), room(h, random));
+        if touching && let Some(other) = placements.last() {
+            centre = other.centre.plus(Point::polar(1.92 * radius, random.unit()));
+            let inside = |v: f32, full: f32| v > 0.9 * radius && v < full - 0.9 * radius;
+            if !inside(centre.x, w) || !inside(centre.y, h) {
+                centre = Point::new(room(w, random), room(h, random));
+            }
+        }
+        let apart = if touching { 1.9 } else { 2.04 };
+        if placements.iter().all(|other| other.centre.minus(centre).length() > apart * radius) {
             placements.push(Placement {
                 centre,
                 radius,

@@ -33,8 +33,7 @@ pub(crate) trait Shape: Send + Sync {
 impl Surface {
     /// A place well outside of the part.
     pub fn outside(distance: f32) -> Self {
-        let paint = Paint { colour: [0.0; 3], roughness: 1.0, metal: 0.0, bump: 0.0 };
-        Self { distance, height: 0.0, paint }
+        Self { distance, height: 0.0, paint: Paint::default() }
     }
 }
 
@@ -58,6 +57,21 @@ pub(crate) fn build(kind: Kind, random: &mut Random) -> Box<dyn Shape> {
         Kind::HexNut => Box::new(HexNut::new(random)),
         Kind::Capsule => Box::new(Capsule::new(random)),
         Kind::Connector => Box::new(Connector::new(random)),
+        Kind::WoodenBlock => Box::new(WoodenBlock::new(random)),
+        Kind::Pencil => Box::new(Pencil::new(random)),
+        Kind::FabricPatch => Box::new(FabricPatch::new(random)),
+        Kind::ClothingLabel => Box::new(ClothingLabel::new(random)),
+        Kind::Marble => Box::new(Marble::new(random)),
+        Kind::Lens => Box::new(Lens::new(random)),
+        Kind::CeramicTile => Box::new(CeramicTile::new(random)),
+        Kind::Saucer => Box::new(Saucer::new(random)),
+        Kind::Cashew => Box::new(Cashew::new(random)),
+        Kind::Macaroni => Box::new(Macaroni::new(random)),
+        Kind::Candle => Box::new(Candle::new(random)),
+        Kind::IntegratedCircuit => Box::new(IntegratedCircuit::new(random)),
+        Kind::Battery => Box::new(Battery::new(random)),
+        Kind::ToyBrick => Box::new(ToyBrick::new(random)),
+        Kind::Spoon => Box::new(Spoon::new(random)),
     }
 }
 
@@ -76,6 +90,13 @@ pub(crate) fn polygon(p: Point, sides: f32, radius: f32) -> f32 {
 /// Distance to a line from (−`half`, 0) to (`half`, 0), grown by `radius`.
 pub(crate) fn pill(p: Point, half: f32, radius: f32) -> f32 {
     Point::new(p.x - p.x.clamp(-half, half), p.y).length() - radius
+}
+
+/// Distance to an arc of `radius` about the origin, `half` turns to each side of the x axis, and how far along it the nearest
+/// point lies: −1..1 from end to end.
+pub(crate) fn arc(p: Point, radius: f32, half: f32) -> (f32, f32) {
+    let turn = p.turns().clamp(-half, half);
+    (p.minus(Point::polar(radius, turn)).length(), turn / half)
 }
 
 /// A rounded edge: 0 on the outline, 1 from `width` inwards.

@@ -21,7 +21,7 @@ pub struct Stream {
     pub size: u32,
     /// Each seed twice, whole (pair 0) and defective (pair 1). Otherwise the even ones are whole, the odd defective.
     pub paired: bool,
-    /// At most this many parts a picture, 1..=16.
+    /// At most this many parts a picture, 1..=40.
     pub max_instances: u32,
     /// How many threads draw; the bytes do not depend on it.
     pub threads: usize,

@@ -1,9 +1,10 @@
-//! The project's own commands: `cargo xtask serve`, `build`, `test`, `parity`, `size`.
+//! The project's own commands: `cargo xtask serve`, `build`, `test`, `parity`, `demo-eval`, `size`.
 //!
 //! Each sets up what it needs on a bare machine (Rust with rustup there, and Debian's apt for the tests' browser), and
 //! says what it installs.
 
 mod checks;
+mod demo_eval;
 mod offline;
 mod parity;
 mod run;
@@ -39,6 +40,12 @@ enum Command {
     /// Holds the networks against transformers and PyTorch, with --full at their official sizes, or with --pipeline the
     /// whole method.
     Parity(parity::Arguments),
+    /// Measures the demo pack on kinds of part that its training never saw, prints the tables and writes them into its card.
+    DemoEval {
+        /// Go to `crate/cli/examples/demo_eval.rs`: another --pack, --count or --seed leave the card alone.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Prints the sizes of the built site's files, as they are and with brotli.
     Size,
     /// Lists the built site's files with their hashes in its service worker. Trunk calls it at the end of each build.
@@ -62,6 +69,7 @@ fn main() -> Result<()> {
             checks::all(&root)
         }
         Command::Parity(arguments) => parity::check(&root, &arguments),
+        Command::DemoEval { arguments } => demo_eval::measure(&root, &arguments),
         Command::Size => size::print(&root),
         Command::Offline => offline::list(&offline::site(&root)),
     }

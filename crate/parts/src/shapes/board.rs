@@ -3,6 +3,7 @@
 use crate::colour::{Colour, hsv, mixed, scaled, srgb};
 use crate::material::{Finish, Material, Paint};
 use crate::math::{Point, floor, smoothstep};
+use crate::noise::hashed;
 use crate::random::Random;
 use crate::shape::{FAR, Shape, Surface, bevel, inside, rounded_box};
 
@@ -153,15 +154,15 @@ impl Shape for CircuitBoard {
         }
         let mut paint = self.mask.at(p, grain);
         let mut height = 0.06 * bevel(distance, 0.015);
-        let solder = Paint { colour: srgb(196, 196, 198), roughness: 0.3, metal: 0.9, bump: 0.0 };
-        let gold = Paint { colour: self.gold, roughness: 0.3, metal: 0.9, bump: 0.0 };
+        let solder = Paint { colour: srgb(196, 196, 198), roughness: 0.3, metal: 0.9, ..Paint::default() };
+        let gold = Paint { colour: self.gold, roughness: 0.3, metal: 0.9, ..Paint::default() };
         // Traces: lanes that run straight and change over at random places.
         let (u, v) = (p.x / self.lanes + self.offset.x, p.y / self.lanes + self.offset.y);
         let lane = floor(v);
-        let jitter = ((lane * 12.9898 + 4.1).sin_hash() - 0.5) * 8.0;
-        let on = floor((u + jitter) / 9.0).sin_hash_with(lane) > 0.45;
+        let jitter = (hashed(lane * 12.9898 + 4.1, 0.0) - 0.5) * 8.0;
+        let on = hashed(floor((u + jitter) / 9.0), lane) > 0.45;
         let column = floor(u);
-        let upright = floor((v + column * 3.7) / 7.0).sin_hash_with(column + 91.0) > 0.72;
+        let upright = hashed(floor((v + column * 3.7) / 7.0), column + 91.0) > 0.72;
         let trace = (on && (v - lane - 0.5).abs() < 0.2) || (upright && (u - column - 0.5).abs() < 0.2);
         if trace && distance < -0.06 {
             paint.colour = mixed(scaled(paint.colour, 1.6), self.gold, 0.08);
@@ -218,7 +219,7 @@ impl Shape for CircuitBoard {
                     let dot = q.plus(c.half.times(0.65)).length() - 0.018;
                     let text = (q.y / 0.035 - floor(q.y / 0.035) - 0.5).abs() < 0.2
                         && q.y.abs() < 0.05
-                        && floor(q.x * 60.0).sin_hash_with(floor(q.y / 0.035)) > 0.35
+                        && hashed(floor(q.x * 60.0), floor(q.y / 0.035)) > 0.35
                         && q.x.abs() < c.half.x * 0.7;
                     if dot < 0.0 || text {
                         paint.colour = scaled(srgb(210, 210, 210), 0.8);
@@ -237,24 +238,6 @@ impl Shape for CircuitBoard {
 
     fn bounds(&self) -> Point {
         self.half.plus(Point::new(FAR, FAR))
-    }
-}
-
-/// A cheap hash of a whole number to 0..1.
-trait SinHash {
-    fn sin_hash(self) -> f32;
-    fn sin_hash_with(self, other: f32) -> f32;
-}
-
-impl SinHash for f32 {
-    fn sin_hash(self) -> f32 {
-        self.sin_hash_with(0.0)
-    }
-
-    fn sin_hash_with(self, other: f32) -> f32 {
-        let word = (self as i64 as u64).wrapping_mul(0x9E37_79B9)
-            ^ (other as i64 as u64).wrapping_mul(0x85EB_CA77_C2B2);
-        (crate::random::mix(word) >> 40) as f32 / 16_777_216.0
     }
 }
 

@@ -1,11 +1,11 @@
-//! Tablets, capsules and biscuits.
+//! Tablets, capsules, biscuits, nuts and pasta.
 
 use crate::colour::{hsv, mixed, scaled, srgb};
 use crate::material::{Finish, Material};
-use crate::math::{Point, cos_turns, floor, smoothstep};
+use crate::math::{Point, cos_turns, floor, fraction, smoothstep};
 use crate::noise::textures;
 use crate::random::Random;
-use crate::shape::{FAR, Shape, Surface, bevel, inside, pill, rounded_box};
+use crate::shape::{FAR, Shape, Surface, arc, bevel, inside, pill, rounded_box};
 
 pub(crate) struct Tablet {
     material: Material,
@@ -253,5 +253,120 @@ impl Shape for Biscuit {
 
     fn bounds(&self) -> Point {
         self.square.map_or(Point::new(1.0, 1.0), |half| half.plus(Point::new(FAR, FAR)))
+    }
+}
+
+/// A kidney: thicker in the middle, bent about its seam.
+pub(crate) struct Cashew {
+    material: Material,
+    radius: f32,
+    half: f32,
+    width: f32,
+    taper: f32,
+    shift: f32,
+}
+
+impl Cashew {
+    pub fn new(random: &mut Random) -> Self {
+        let cream = hsv(random.range(0.085, 0.12), random.range(0.2, 0.42), random.range(0.8, 0.95));
+        let material = Material {
+            colour: cream,
+            roughness: random.range(0.45, 0.7),
+            finish: Finish::Even,
+            texture: random.range(0.02, 0.08),
+            variation: random.range(0.06, 0.16),
+            bump: random.range(0.006, 0.016),
+            metal: 0.0,
+        };
+        Self {
+            material,
+            radius: random.range(0.46, 0.56),
+            half: random.range(0.24, 0.31),
+            width: random.range(0.25, 0.31),
+            taper: random.range(0.1, 0.35),
+            shift: random.range(-0.25, 0.25),
+        }
+    }
+}
+
+impl Shape for Cashew {
+    fn at(&self, p: Point, grain: Point) -> Surface {
+        // The bend's middle lies left of the origin, so that the nut lies about it.
+        let (near, along) = arc(Point::new(p.x + 0.28, p.y), self.radius, self.half);
+        let along = along - self.shift;
+        let width = self.width * (1.0 - self.taper * along * along);
+        let distance = near - width;
+        if distance > FAR {
+            return Surface::outside(distance);
+        }
+        let mut paint = self.material.at(p, grain);
+        let t = (near / width).min(1.0);
+        let mut height = width * (1.0 - t * t).max(0.0).sqrt() * 0.8;
+        // The seam of the two halves.
+        let seam = smoothstep(0.03, 0.0, (near - 0.25 * width).abs()) * smoothstep(1.2, 0.7, along.abs());
+        height -= 0.012 * seam;
+        let toasted = smoothstep(0.5, 1.0, t) * 0.35;
+        paint.colour = mixed(paint.colour, hsv(0.075, 0.6, 0.6), toasted);
+        Surface { distance, height: height + paint.bump, paint }
+    }
+
+    fn thickness(&self) -> f32 {
+        self.width
+    }
+}
+
+/// Elbow pasta: a bent tube, cut at both ends.
+pub(crate) struct Macaroni {
+    material: Material,
+    radius: f32,
+    half: f32,
+    width: f32,
+    ridges: f32,
+}
+
+impl Macaroni {
+    pub fn new(random: &mut Random) -> Self {
+        let mut material = Material::chalk(random);
+        material.colour = hsv(random.range(0.1, 0.13), random.range(0.4, 0.7), random.range(0.78, 0.95));
+        material.finish = Finish::Even;
+        material.roughness = random.range(0.35, 0.6);
+        Self {
+            material,
+            radius: random.range(0.5, 0.62),
+            half: random.range(0.17, 0.25),
+            width: random.range(0.2, 0.26),
+            ridges: if random.chance(0.5) { random.range(5.0, 8.0) } else { 0.0 },
+        }
+    }
+}
+
+impl Shape for Macaroni {
+    fn at(&self, p: Point, grain: Point) -> Surface {
+        let q = Point::new(p.x + self.radius - 0.25, p.y);
+        let across = q.length() - self.radius;
+        let turn = q.turns();
+        // Cut straight across: the ends' distance runs along the arc.
+        let end = (turn.abs() - self.half) * std::f32::consts::TAU * q.length().max(0.05);
+        let distance = (across.abs() - self.width).max(end);
+        if distance > FAR {
+            return Surface::outside(distance);
+        }
+        let mut paint = self.material.at(p, grain);
+        let v = (across / self.width).clamp(-1.0, 1.0);
+        let mut height = self.width * (1.0 - v * v).max(0.0).sqrt();
+        if self.ridges > 0.0 {
+            let ridge = (fraction(v * self.ridges * 0.5) - 0.5).abs() * 2.0;
+            height += 0.02 * ridge;
+            paint.colour = scaled(paint.colour, 0.88 + 0.12 * ridge);
+        }
+        // One looks a little into the tube.
+        let mouth = smoothstep(-0.1, -0.02, end) * smoothstep(0.8, 0.5, v.abs());
+        height -= 0.6 * self.width * mouth;
+        paint.colour = scaled(paint.colour, 1.0 - 0.6 * mouth);
+        Surface { distance, height: height + paint.bump, paint }
+    }
+
+    fn thickness(&self) -> f32 {
+        self.width * 1.5
     }
 }

@@ -1,4 +1,4 @@
-//! Buttons and gaskets.
+//! Buttons, gaskets and toy bricks.
 
 use crate::colour::scaled;
 use crate::material::{Finish, Material};
@@ -141,5 +141,65 @@ impl Shape for Gasket {
 
     fn thickness(&self) -> f32 {
         if self.form == 0 { self.width * 1.5 } else { 0.1 }
+    }
+}
+
+/// A brick with studs, seen from above.
+pub(crate) struct ToyBrick {
+    material: Material,
+    columns: f32,
+    rows: f32,
+    pitch: f32,
+    stud: f32,
+    mark: bool,
+    thickness: f32,
+}
+
+impl ToyBrick {
+    pub fn new(random: &mut Random) -> Self {
+        let (columns, rows) =
+            random.pick([(2.0, 2.0), (3.0, 2.0), (4.0, 2.0), (4.0, 2.0), (4.0, 1.0), (3.0, 3.0)]);
+        let half = Point::new(columns, rows).length() * 0.5;
+        let mut material = Material::plastic(random);
+        material.roughness = random.range(0.12, 0.3);
+        material.finish = Finish::Even;
+        Self {
+            material,
+            columns,
+            rows,
+            pitch: 0.93 / half,
+            stud: random.range(0.29, 0.33),
+            mark: random.chance(0.6),
+            thickness: random.range(0.2, 0.4),
+        }
+    }
+}
+
+impl Shape for ToyBrick {
+    fn at(&self, p: Point, grain: Point) -> Surface {
+        let half = Point::new(self.columns, self.rows).times(0.5 * self.pitch);
+        let distance = rounded_box(p, half, 0.02);
+        if distance > FAR {
+            return Surface::outside(distance);
+        }
+        let paint = self.material.at(p, grain);
+        let (u, v) = (p.x / self.pitch + 0.5 * self.columns, p.y / self.pitch + 0.5 * self.rows);
+        let q = Point::new(u - floor(u) - 0.5, v - floor(v) - 0.5);
+        let stud = (q.length() - self.stud) * self.pitch;
+        let mut height = self.thickness * bevel(distance, 0.025);
+        height += 0.3 * self.pitch * smoothstep(0.012, -0.012, stud);
+        if self.mark && stud < -0.04 {
+            let ring = (Point::new(q.x * 0.8, q.y * 1.6).length() - 0.16).abs() * self.pitch;
+            height += 0.01 * smoothstep(0.016, 0.004, ring);
+        }
+        Surface { distance, height: height + paint.bump, paint }
+    }
+
+    fn thickness(&self) -> f32 {
+        self.thickness
+    }
+
+    fn bounds(&self) -> Point {
+        Point::new(self.columns, self.rows).times(0.5 * self.pitch).plus(Point::new(FAR, FAR))
     }
 }
