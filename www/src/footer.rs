@@ -43,6 +43,8 @@ pub fn Footer() -> impl IntoView {
                         <dd>"SAM masks"</dd>
                         <dt><kbd>"4"</kbd></dt>
                         <dd>"tiles"</dd>
+                        <dt><kbd>"5"</kbd></dt>
+                        <dd>"truth, where it is known"</dd>
                     </dl>
                 </div>
             </details>
