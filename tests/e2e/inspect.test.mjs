@@ -236,8 +236,8 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
   test("works under a sub-path", async () => {
     const below = await serve(dist, "/tools/spotcheck/");
     const { page, seen, close } = await open(browser, `${below.address}?engine=cpu`);
-    await page.getByRole("button", { name: "tablet, a dent" }).click();
-    await finished(page, "tablet-dent.jpg");
+    await page.getByRole("button", { name: "battery, a dent" }).click();
+    await finished(page, "battery-dent.jpg");
     assert.deepEqual(seen.troubles, []);
     assert.deepEqual(foreign(seen.requests, below.origin), []);
     await close();
