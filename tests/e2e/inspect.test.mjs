@@ -233,15 +233,16 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
     await close();
   });
 
-  test("works under a sub-path", async () => {
+  test("works under a sub-path", async (t) => {
     const below = await serve(dist, "/tools/spotcheck/");
+    // A server that stays keeps the tests from ending.
+    t.after(() => below.close());
     const { page, seen, close } = await open(browser, `${below.address}?engine=cpu`);
     await page.getByRole("button", { name: "battery, a dent" }).click();
     await finished(page, "battery-dent.jpg");
     assert.deepEqual(seen.troubles, []);
     assert.deepEqual(foreign(seen.requests, below.origin), []);
     await close();
-    await below.close();
   });
 });
 
