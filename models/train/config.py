@@ -29,7 +29,7 @@ def clipseg_config() -> CLIPSegConfig:
             "bos_token_id": START_ID, "eos_token_id": END_ID, "pad_token_id": END_ID,
         },
         vision_config={
-            "hidden_size": 96, "intermediate_size": 384, "num_hidden_layers": 4, "num_attention_heads": 3,
+            "hidden_size": 192, "intermediate_size": 768, "num_hidden_layers": 4, "num_attention_heads": 6,
             "image_size": TILE, "patch_size": 8,
         },
         projection_dim=128, logit_scale_init_value=4.6052, extract_layers=[1, 2, 3], reduce_dim=32,

@@ -25,7 +25,7 @@ import initial
 import loop
 from config import CLIP_MEAN, CLIP_STD, IMAGENET_MEAN, IMAGENET_STD, MARGIN, TILE, clipseg_config
 from prompts import ANOMALOUS_STATES, GENERIC_NAMES, LOCALISING, NORMAL_STATES, TEMPLATES, UNSEEN_WORDS, compose
-from tokens import load_tokenizer, plain_words
+from tokens import END_ID, load_tokenizer, plain_words
 
 SCALE = 100.0  # the method's constant temperature
 NORMALISATIONS = [(CLIP_MEAN, CLIP_STD), (IMAGENET_MEAN, IMAGENET_STD)]
@@ -47,7 +47,7 @@ MEANT_WEIGHT = 4.0
 
 def new_model() -> CLIPSegForImageSegmentation:
     config = clipseg_config()
-    # The class token's attention is part of the loss, which the fused attention does not give away.
+    # The class token's attention is part of the loss, which the fused attention does not give away; nor is it faster here.
     config._attn_implementation = "eager"
     model = CLIPSegForImageSegmentation(config)
     vision, embeddings = config.vision_config, model.clip.vision_model.embeddings
@@ -71,6 +71,8 @@ def new_model() -> CLIPSegForImageSegmentation:
 def embed_texts(model, tokenizer, texts: list[str]) -> torch.Tensor:
     """Projected text embeddings, not normalised, as CLIPSeg is conditioned on them."""
     ids = torch.tensor([encoding.ids for encoding in tokenizer.encode_batch(texts)])
+    # Attention looks back only, so what follows the longest text's end changes nothing.
+    ids = ids[:, : (ids == END_ID).int().argmax(1).max() + 1]
     return model.clip.text_projection(model.clip.text_model(ids).pooler_output)
 
 
@@ -78,9 +80,9 @@ def look(model, pixels: torch.Tensor):
     """One pass of the vision tower: the unit image embedding, the activations that the decoder reads, and the attention of
     the watching heads of the class token, [layers * heads, n, patches]."""
     output = model.clip.vision_model(pixels, output_hidden_states=True, output_attentions=True)
-    embedding = F.normalize(model.clip.visual_projection(output.pooler_output), dim=-1)
+    embedding = F.normalize(model.clip.visual_projection(output.pooler_output).float(), dim=-1)
     watching = [output.attentions[layer][:, :WATCHING_HEADS, 0, 1:] for layer in WATCHING_LAYERS]
-    watching = torch.cat(watching, 1).transpose(0, 1)
+    watching = torch.cat(watching, 1).transpose(0, 1).float()
     return embedding, [output.hidden_states[i + 1] for i in model.extract_layers], watching
 
 
@@ -179,7 +181,7 @@ def make(options):
             for states in (NORMAL_STATES, ANOMALOUS_STATES)
         ]
         localising = rng.sample(LOCALISING[:-1], 8)
-        texts = embed_texts(model, tokenizer, [text for side in sides for text in side] + localising)
+        texts = embed_texts(model, tokenizer, [text for side in sides for text in side] + localising).float()
         prompts = F.normalize(texts[: -len(localising)], dim=-1)
         means = prompts.view(len(names), 2, PROMPTS_PER_SIDE, -1).mean(2)
         direction = means[:, 1] - means[:, 0]  # [names, D]: anomalous minus normal
@@ -192,7 +194,7 @@ def make(options):
         ranking = F.softplus(whole - broken).mean()
 
         order = torch.tensor([rng.randrange(len(localising)) for _ in range(2 * options.batch)])
-        maps = model.decoder(activations, texts[-len(localising) :][order]).logits
+        maps = model.decoder(activations, texts[-len(localising) :][order]).logits.float()
         defects = [tiles.labels[i]["defect"] for i in chosen for _ in range(2)]
         meant = [defect in MEANT.get(localising[k], ()) for defect, k in zip(defects, order)]
         area = map_loss(maps, target, torch.where(torch.tensor(meant), MEANT_WEIGHT, 1.0))

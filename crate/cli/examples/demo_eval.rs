@@ -31,6 +31,9 @@ struct Arguments {
     /// Writes the tables between the marks of this file.
     #[arg(long)]
     card: Option<PathBuf>,
+    /// Writes a line a picture to this CSV file: what it shows and how the whole method scores it.
+    #[arg(long)]
+    details: Option<PathBuf>,
     /// Pictures; a multiple of 12 gives each kind as many whole as defective ones.
     #[arg(long, default_value_t = 300)]
     count: usize,
@@ -69,13 +72,30 @@ const VARIANTS: [(Variant, &str); 6] = [
 
 /// One picture's outcome.
 struct Outcome {
+    seed: u64,
     defect: Option<String>,
+    /// Parts, the longer side of the largest one's box, and the defect's area, in pixels.
+    parts: usize,
+    side: u32,
+    area: usize,
     truth: Mask,
     /// For each of [`VARIANTS`].
     found: Vec<(f32, Map)>,
     iou: f64,
     counted: bool,
     source: ForegroundSource,
+}
+
+impl Outcome {
+    fn score(&self) -> f32 {
+        self.found.first().map_or(0.0, |(score, _)| *score)
+    }
+
+    /// The map's highest value without the tiles' scores.
+    fn highest(&self) -> f32 {
+        let even = VARIANTS.iter().position(|(variant, _)| *variant == Variant::NoTileScore);
+        even.and_then(|even| self.found.get(even)).map_or(0.0, |(score, _)| *score)
+    }
 }
 
 fn main() -> Result<()> {
@@ -108,6 +128,11 @@ fn main() -> Result<()> {
     kinds.sort_by_key(|kind| kind.index);
     let tables = tables(&arguments, &kinds)?;
     println!("{tables}");
+    if let Some(file) = &arguments.details {
+        let rows: String = kinds.iter().map(|kind| kind.details.as_str()).collect();
+        std::fs::write(file, format!("{DETAILS}{rows}"))
+            .with_context(|| format!("{} cannot be written", file.display()))?;
+    }
     if let Some(card) = &arguments.card {
         let old =
             std::fs::read_to_string(card).with_context(|| format!("{} cannot be read", card.display()))?;
@@ -193,13 +218,17 @@ impl Bench {
             .collect();
         let both = foreground.intersection_area(&parts).unwrap_or(0);
         let either = foreground.area() + parts.area() - both;
-        let seen = picture.label.instances.iter().filter(|instance| instance.w > 0).count();
+        let seen = || picture.label.instances.iter().filter(|instance| instance.w > 0);
         Ok(Outcome {
+            seed: picture.label.seed,
+            parts: seen().count(),
+            side: seen().map(|instance| instance.w.max(instance.h)).max().unwrap_or(0),
+            area: truth.area(),
             defect: picture.label.defect.clone(),
             truth,
             found,
             iou: both as f64 / either.max(1) as f64,
-            counted: whole.components.len() == seen,
+            counted: whole.components.len() == seen().count(),
             source: whole.foreground_source,
         })
     }
@@ -241,6 +270,7 @@ struct Kind {
     ious: Vec<f64>,
     counted: usize,
     sources: Vec<ForegroundSource>,
+    details: String,
 }
 
 impl Kind {
@@ -266,17 +296,27 @@ impl Kind {
             // One score for all is on the diagonal: its area up to the limit is half of that.
             constant = [0.5, samples.constant_f1()?, 0.5, pixels.constant_f1()?, LIMIT / 2.0];
         }
-        let score = |outcome: &Outcome| outcome.found.first().map_or(0.0, |(score, _)| *score);
         Ok(Self {
             index,
             metrics,
             constant,
-            scores: outcomes.iter().map(|outcome| (outcome.defect.clone(), score(outcome))).collect(),
+            scores: outcomes.iter().map(|outcome| (outcome.defect.clone(), outcome.score())).collect(),
             ious: outcomes.iter().map(|outcome| outcome.iou).collect(),
             counted: outcomes.iter().filter(|outcome| outcome.counted).count(),
             sources: outcomes.iter().map(|outcome| outcome.source).collect(),
+            details: outcomes.iter().map(|outcome| details(index, outcome)).collect(),
         })
     }
+}
+
+const DETAILS: &str = "seed,kind,defect,parts,side,area,score,highest,iou,counted\n";
+
+fn details(kind: usize, outcome: &Outcome) -> String {
+    let kind = UNSEEN_KINDS.get(kind).map_or("", |kind| kind.name());
+    let Outcome { seed, parts, side, area, iou, counted, .. } = outcome;
+    let defect = outcome.defect.as_deref().unwrap_or("");
+    let (score, highest) = (outcome.score(), outcome.highest());
+    format!("{seed},{kind},{defect},{parts},{side},{area},{score:.4},{highest:.4},{iou:.4},{counted}\n")
 }
 
 fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
