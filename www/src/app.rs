@@ -8,6 +8,7 @@ use crate::findings::FindingsPanel;
 use crate::footer::Footer;
 use crate::header::Header;
 use crate::intake;
+use crate::item::Decision;
 use crate::list::List;
 use crate::models::open_panel;
 use crate::packs::Packs;
@@ -161,6 +162,11 @@ fn on_key(bench: Bench, visible: Visible, event: &KeyboardEvent) {
         return;
     }
     let layer = |layer| visible.toggle(layer);
+    let decide = |decision| {
+        if let Some(item) = bench.selected.get_untracked().and_then(|id| bench.item_untracked(id)) {
+            bench.decide(&item, decision);
+        }
+    };
     match event.key().as_str() {
         "j" | "J" | "ArrowDown" | "ArrowRight" => bench.step(1),
         "k" | "K" | "ArrowUp" | "ArrowLeft" => bench.step(-1),
@@ -169,6 +175,14 @@ fn on_key(bench: Bench, visible: Visible, event: &KeyboardEvent) {
         "3" => layer(Layer::Parts),
         "4" => layer(Layer::Tiles),
         "5" => layer(Layer::Truth),
+        "a" | "A" => decide(Decision::Accept),
+        "r" | "R" => decide(Decision::Reject),
+        "u" | "U" => decide(Decision::Unsure),
+        "x" | "X" => {
+            if let Some(id) = bench.selected.get_untracked() {
+                bench.mark(id);
+            }
+        }
         _ => return,
     }
     if !bench.items.with_untracked(Vec::is_empty) {

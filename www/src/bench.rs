@@ -1,19 +1,24 @@
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use spotcheck_protocol::{Engine, EngineChoice, Failure, PackPlace, Progress, Reply, Report, Request, Stage};
+use spotcheck_protocol::{Engine, EngineChoice, Failure, PackPlace, Report, Request, Settings};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
-use crate::item::{Item, Outcome, Shown, State, StoredLayers, Truth, order};
-use crate::link::{Event, Link, said};
-use crate::memory::{self, Word, remember};
+use crate::database::{Kept, Part, Stored};
+use crate::item::{Decision, Item, Outcome, Shown, State, StoredLayers, Truth};
+use crate::keeper::{Keeper, Keeping};
+use crate::link::said;
+use crate::memory::{self, Word, recall, remember};
 use crate::pictures;
-use crate::queue::{ItemId, JobId, Queue};
+use crate::queue::{ItemId, JobId};
+use crate::ranking::{Filter, Ranked, Sorting, Standing, hold, rank};
 use crate::words;
+use crate::workers::Desk;
 
 /// What a thing is called that was given no name.
 pub const UNNAMED: &str = "object";
@@ -35,76 +40,122 @@ pub enum Readiness {
 #[derive(Clone, Copy)]
 pub struct Bench {
     pub items: RwSignal<Vec<Item>>,
+    /// What counts of every picture for the list.
+    pub ranked: Memo<Vec<Ranked>>,
+    /// What the list shows, in order.
     pub order: Memo<Vec<ItemId>>,
+    pub sorting: RwSignal<Sorting>,
+    pub filter: RwSignal<Filter>,
+    pub search: RwSignal<String>,
+    /// The pictures that the person marked, to do something with all of them.
+    pub marked: RwSignal<BTreeSet<ItemId>>,
+    /// Whether the pointer is over the list: then nothing in it moves.
+    pub held: RwSignal<bool>,
     pub selected: RwSignal<Option<ItemId>>,
     /// Whether the person selected it; if not, the first result may take its place.
     by_hand: RwSignal<bool>,
     pub object: RwSignal<String>,
     pub readiness: RwSignal<Readiness>,
+    /// Whether waiting pictures wait for the person.
+    pub paused: RwSignal<bool>,
     /// The pack that is used.
     pub place: RwSignal<PackPlace>,
+    /// What is inspected with, and the pack's own settings; `None` until the first worker is ready.
+    pub settings: RwSignal<Option<Settings>>,
+    pub defaults: RwSignal<Option<Settings>>,
+    /// Why the last settings cannot be used.
+    pub refused: RwSignal<Option<String>>,
+    /// A sample with at least this score is rejected, 0 to 1.
+    pub threshold: Memo<f32>,
+    /// The sample's score is the mean over this share of the components.
+    pub top_share: Memo<Option<f64>>,
     /// 256 colours of the heatmap's scale.
     pub colours: RwSignal<Arc<[u8]>>,
     /// Said to those who hear the page.
     pub announcement: RwSignal<String>,
+    pub keeper: Keeper,
+    /// What was dropped before it was known what was kept.
+    early: StoredValue<Vec<(File, String, Option<Truth>)>, LocalStorage>,
     worker: StoredValue<Desk, LocalStorage>,
 }
 
-/// The side of the bench that talks to the worker.
-struct Desk {
-    link: Option<Link>,
-    queue: Queue,
-    choice: EngineChoice,
-    next_item: ItemId,
-    /// Who waits for a PNG of a map.
-    encodings: HashMap<JobId, Encoding>,
-}
-
-/// What happens with a PNG.
-type Encoding = Box<dyn FnOnce(Result<Blob, String>)>;
-
 impl Bench {
-    /// Starts the worker with the engine that the person chose.
+    /// Starts the worker with the engine that the person chose, and puts back what was kept.
     pub fn start(choice: EngineChoice) -> Self {
         let items = RwSignal::new(Vec::<Item>::new());
+        let settings = RwSignal::new(None::<Settings>);
+        let (sorting, filter) = (RwSignal::new(Sorting::default()), RwSignal::new(Filter::default()));
+        let (search, held) = (RwSignal::new(String::new()), RwSignal::new(false));
+        let threshold = Memo::new(move |_| {
+            settings
+                .with(|settings| settings.as_ref().map_or(0.5, |settings| settings.verdict_threshold as f32))
+        });
+        let top_share = Memo::new(move |_| {
+            settings.with(|settings| settings.as_ref().map(|settings| settings.top_share))
+        });
+        let ranked = Memo::new(move |_| {
+            let (threshold, top_share) = (threshold.get(), top_share.get());
+            items.with(|items| items.iter().map(|item| ranked_of(item, threshold, top_share)).collect())
+        });
+        let order = Memo::new(move |before: Option<&Vec<ItemId>>| {
+            let now = ranked.with(|ranked: &Vec<Ranked>| {
+                search.with(|search| rank(ranked, sorting.get(), filter.get(), search))
+            });
+            match before {
+                Some(before) if held.get() => hold(before, &now),
+                _ => now,
+            }
+        });
         let bench = Self {
             items,
-            order: Memo::new(move |_| {
-                let states: Vec<_> =
-                    items.with(|items| items.iter().map(|item| (item.id, item.state.get())).collect());
-                order(&states)
-            }),
+            ranked,
+            order,
+            sorting,
+            filter,
+            search,
+            marked: RwSignal::default(),
+            held,
             selected: RwSignal::new(None),
             by_hand: RwSignal::new(false),
             object: RwSignal::new(UNNAMED.into()),
             readiness: RwSignal::new(Readiness::Starting(None)),
+            paused: RwSignal::new(false),
             place: RwSignal::new(memory::last_pack()),
+            settings,
+            defaults: RwSignal::new(None),
+            refused: RwSignal::new(None),
+            threshold,
+            top_share,
             colours: RwSignal::new(Arc::new([])),
             announcement: RwSignal::new(String::new()),
-            worker: StoredValue::new_local(Desk {
-                link: None,
-                queue: Queue::default(),
-                choice,
-                next_item: 0,
-                encodings: HashMap::new(),
-            }),
+            keeper: Keeper::new(),
+            early: StoredValue::new_local(Vec::new()),
+            worker: StoredValue::new_local(Desk::new(choice)),
         };
-        bench.start_worker();
+        bench.keeper.begin(bench);
+        Effect::new(move |_| {
+            if bench.keeper.keeping.get() != Keeping::Opening {
+                bench.add_known(bench.early.try_update_value(std::mem::take).unwrap_or_default());
+            }
+        });
+        bench.start_workers();
         bench
     }
 
-    /// Ends the worker, if there is one, and starts it anew with another engine. What it worked on is done again.
+    /// Ends the workers and starts them anew with another engine. What they worked on is done again.
     pub fn restart(self, choice: EngineChoice) {
-        let lost = self.desk(|desk| {
+        let lost: Vec<ItemId> = self.desk(|desk| {
             desk.choice = choice;
-            let lost = desk.queue.lose_worker();
-            lost.into_iter().for_each(|item| desk.queue.put_back(item));
+            let slots = desk.queue.running();
+            let lost: Vec<ItemId> =
+                slots.into_iter().filter_map(|(_, slot)| desk.queue.lose_worker(slot)).collect();
+            lost.iter().rev().for_each(|&item| desk.queue.put_back(item));
             lost
         });
-        if let Some(item) = lost.and_then(|id| self.item_untracked(id)) {
+        for item in lost.into_iter().filter_map(|id| self.item_untracked(id)) {
             item.state.set(State::Waiting);
         }
-        self.start_worker();
+        self.start_workers();
     }
 
     /// Inspects with another pack from now on, and all pictures again.
@@ -116,7 +167,7 @@ impl Bench {
         remember(Word::Pack, stored.as_deref());
         self.place.set(place);
         self.requeue_all();
-        self.start_worker();
+        self.start_workers();
     }
 
     /// The engine that the person chose.
@@ -124,13 +175,57 @@ impl Bench {
         self.desk(|desk| desk.choice)
     }
 
+    /// The settings that differ from the pack's, a JSON object.
+    pub fn changes(self) -> String {
+        recall(Word::Settings).unwrap_or_else(|| "{}".into())
+    }
+
+    /// Changes settings; `changes` is a JSON object of those that differ from the pack's. The verdict's threshold and the
+    /// share of components are taken over at once; for all others every picture is inspected again.
+    pub fn change_settings(self, changes: &serde_json::Map<String, serde_json::Value>) -> Result<(), String> {
+        let Some(defaults) = self.defaults.get_untracked() else {
+            return Err("The models are not there yet.".into());
+        };
+        let json = serde_json::Value::from(changes.clone()).to_string();
+        let settings = defaults.with_json(&json).map_err(|error| format!("{error}."))?;
+        let again = self
+            .settings
+            .with_untracked(|old| old.as_ref().is_some_and(|old| needs_networks(old, &settings)));
+        remember(Word::Settings, (!changes.is_empty()).then_some(json.as_str()));
+        self.refused.set(None);
+        self.settings.set(Some(settings));
+        if again {
+            self.stop_running();
+        }
+        self.post_all(&Request::Settings { settings: json });
+        if again {
+            self.requeue_all();
+            self.next();
+        }
+        Ok(())
+    }
+
+    /// Whether other settings would have the networks run again.
+    pub fn would_run_again(self, settings: &Settings) -> bool {
+        self.settings.with(|old| old.as_ref().is_some_and(|old| needs_networks(old, settings)))
+    }
+
     pub fn item(self, id: ItemId) -> Option<Item> {
-        self.items.with(|items| items.iter().find(|item| item.id == id).cloned())
+        self.items.with(|items| find(items, id))
+    }
+
+    pub fn item_untracked(self, id: ItemId) -> Option<Item> {
+        self.items.with_untracked(|items| find(items, id))
     }
 
     /// The picture that is looked at.
     pub fn selected_item(self) -> Option<Item> {
         self.selected.get().and_then(|id| self.item(id))
+    }
+
+    /// An outcome's score, and whether that is a reject, by the present settings.
+    pub fn judge(self, outcome: &Outcome) -> (f32, bool) {
+        judge(outcome, self.threshold.get(), self.top_share.get())
     }
 
     /// Lists pictures and inspects them.
@@ -140,25 +235,83 @@ impl Bench {
 
     /// Lists pictures with what is known about them, and inspects them.
     pub fn add_known(self, files: impl IntoIterator<Item = (File, String, Option<Truth>)>) {
+        if self.keeper.keeping.get_untracked() == Keeping::Opening {
+            self.early.update_value(|early| early.extend(files));
+            return;
+        }
         let new: Vec<Item> = self.desk(|desk| {
             let listed = files.into_iter().map(|(file, name, truth)| {
-                desk.next_item += 1;
-                desk.queue.add(desk.next_item);
+                let id = desk.next_item();
+                desk.queue.add(id);
                 Item {
-                    id: desk.next_item,
+                    id,
                     name: name.into(),
                     file: SendWrapper::new(file),
                     state: ArcRwSignal::new(State::Waiting),
                     picture: ArcRwSignal::new(Shown::Unknown),
                     truth,
+                    decision: ArcRwSignal::new(None),
+                    note: ArcRwSignal::new("".into()),
                 }
             });
             listed.collect()
         });
-        let Some(first) = new.first().map(|item| item.id) else { return };
+        if new.is_empty() {
+            return;
+        }
+        self.keeper.added(&new);
+        self.list(new);
+    }
+
+    /// Puts back what was kept, and goes on with what was open.
+    pub fn restore(self, mut stored: Stored) {
+        if let Some(head) = stored.head {
+            self.object.set(head.object);
+            self.paused.set(head.paused);
+        }
+        let mut back = Vec::new();
+        for (id, record) in stored.items {
+            // Without its file there is nothing to show and nothing to inspect.
+            let Some(file) = stored.blobs.remove(&(id, Part::File)) else { continue };
+            let blobs = (stored.blobs.remove(&(id, Part::Map)), stored.blobs.remove(&(id, Part::Layers)));
+            let state = match (record.result, blobs) {
+                (Kept::Done { findings, layers: (width, height) }, (Some(map), Some(bytes))) => {
+                    let layers = StoredLayers { width, height, bytes: SendWrapper::new(bytes) };
+                    State::Done(Arc::new(Outcome { findings: *findings, map: SendWrapper::new(map), layers }))
+                }
+                (Kept::Failed(message), _) => State::Failed(message.into()),
+                (Kept::Cancelled, _) => State::Cancelled,
+                (Kept::Open | Kept::Done { .. }, _) => State::Waiting,
+            };
+            back.push(Item {
+                id,
+                name: record.name.into(),
+                // What was put in is a file.
+                file: SendWrapper::new(file.unchecked_into()),
+                state: ArcRwSignal::new(state),
+                picture: ArcRwSignal::new(Shown::Unknown),
+                truth: record.truth,
+                decision: ArcRwSignal::new(record.decision),
+                note: ArcRwSignal::new(record.note.into()),
+            });
+        }
+        self.desk(|desk| {
+            for item in &back {
+                desk.numbers_from(item.id + 1);
+                if matches!(item.state.get_untracked(), State::Waiting) {
+                    desk.queue.add(item.id);
+                }
+            }
+        });
+        if !back.is_empty() {
+            self.list(back);
+        }
+    }
+
+    fn list(self, new: Vec<Item>) {
         self.items.update(|items| items.extend(new.iter().cloned()));
         if self.selected.get_untracked().is_none() {
-            self.selected.set(Some(first));
+            self.selected.set(self.order.get_untracked().first().copied());
         }
         spawn_local(async move {
             // One after the other: decoded pictures are large.
@@ -181,48 +334,154 @@ impl Bench {
             return;
         }
         self.object.set(object.into());
-        self.stop_current();
+        self.keeper.head(self);
+        self.stop_running();
         self.requeue_all();
         self.next();
     }
 
-    /// All pictures wait again; what the worker does meanwhile is for nobody.
+    /// All pictures wait again; what the workers do meanwhile is for nobody.
     fn requeue_all(self) {
-        let ids: Vec<ItemId> = self.items.with_untracked(|items| items.iter().map(|item| item.id).collect());
+        let items = self.items.get_untracked();
         self.desk(|desk| {
             desk.queue.clear();
-            ids.iter().for_each(|&id| desk.queue.add(id));
+            items.iter().for_each(|item| desk.queue.add(item.id));
         });
-        for item in self.items.get_untracked() {
-            item.state.set(State::Waiting);
+        for item in items {
+            self.settle(&item, State::Waiting);
         }
+    }
+
+    /// Gives a picture a state that is worth keeping.
+    pub fn settle(self, item: &Item, state: State) {
+        item.state.set(state);
+        self.keeper.changed(item);
     }
 
     /// Inspects a picture again that has no result.
     pub fn retry(self, item: &Item) {
-        item.state.set(State::Waiting);
+        self.settle(item, State::Waiting);
         self.desk(|desk| desk.queue.add(item.id));
+        self.next();
+    }
+
+    /// Inspects again all pictures that have no result.
+    pub fn retry_all(self) {
+        for item in self.items.get_untracked() {
+            if matches!(item.state.get_untracked(), State::Failed(_) | State::Cancelled) {
+                self.retry(&item);
+            }
+        }
+    }
+
+    /// Lets waiting pictures wait, or go on.
+    pub fn pause(self, paused: bool) {
+        self.paused.set(paused);
+        self.keeper.head(self);
         self.next();
     }
 
     /// Stops what runs and takes back what waits.
     pub fn cancel(self) {
-        self.stop_current();
+        self.stop_running();
         for item in self.desk(|desk| desk.queue.clear()).into_iter().filter_map(|id| self.item_untracked(id))
         {
-            item.state.set(State::Cancelled);
+            self.settle(&item, State::Cancelled);
         }
+        self.pause(false);
     }
 
-    /// Empties the list.
+    /// Takes one picture back that waits or runs.
+    pub fn cancel_one(self, item: &Item) {
+        if let Some((job, slot)) = self.desk(|desk| desk.queue.remove(item.id)) {
+            self.post(slot, &Request::Cancel { job });
+        }
+        self.settle(item, State::Cancelled);
+    }
+
+    /// Takes a picture out of the list.
+    pub fn remove(self, item: &Item) {
+        if let Some((job, slot)) = self.desk(|desk| desk.queue.remove(item.id)) {
+            self.post(slot, &Request::Cancel { job });
+        }
+        if self.selected.get_untracked() == Some(item.id) {
+            let order = self.order.get_untracked();
+            let at = order.iter().position(|&id| id == item.id).unwrap_or(0);
+            let other = order.get(at + 1).or_else(|| order.get(at.checked_sub(1)?)).copied();
+            self.selected.set(other);
+        }
+        self.items.update(|items| items.retain(|other| other.id != item.id));
+        self.marked.update(|marked| {
+            marked.remove(&item.id);
+        });
+        self.keeper.removed(vec![item.id]);
+        pictures::forget(item);
+    }
+
+    /// Empties the list, and what is kept of it.
     pub fn clear(self) {
-        self.stop_current();
+        self.stop_running();
         self.desk(|desk| desk.queue.clear());
+        self.keeper.cleared();
         self.selected.set(None);
         self.by_hand.set(false);
+        self.paused.set(false);
+        self.marked.update(BTreeSet::clear);
+        self.search.set(String::new());
+        self.filter.set(Filter::default());
         for item in self.items.try_update(std::mem::take).unwrap_or_default() {
             pictures::forget(&item);
         }
+        self.keeper.head(self);
+    }
+
+    /// Writes down what the person says about a picture; the same word again takes it back.
+    pub fn decide(self, item: &Item, decision: Decision) {
+        let before = item.decision.get_untracked();
+        self.say(item, (before != Some(decision)).then_some(decision));
+    }
+
+    /// Writes down what the person says about a picture.
+    pub fn say(self, item: &Item, decision: Option<Decision>) {
+        item.decision.set(decision);
+        self.keeper.judged(item);
+    }
+
+    /// Writes down a note on a picture.
+    pub fn note(self, item: &Item, note: &str) {
+        item.note.set(note.into());
+        self.keeper.judged(item);
+    }
+
+    /// Marks a picture, or takes the mark away.
+    pub fn mark(self, id: ItemId) {
+        self.marked.update(|marked| {
+            if !marked.remove(&id) {
+                marked.insert(id);
+            }
+        });
+    }
+
+    /// Marks the pictures that are listed from the selected one to this.
+    pub fn mark_to(self, id: ItemId) {
+        let order = self.order.get_untracked();
+        let place = |id| order.iter().position(|&other| other == id);
+        let Some(to) = place(id) else { return };
+        let from = self.selected.get_untracked().and_then(place).unwrap_or(to);
+        let some = order.get(from.min(to)..=from.max(to)).unwrap_or_default();
+        self.marked.update(|marked| marked.extend(some));
+    }
+
+    /// Does something with every marked picture.
+    pub fn each_marked(self, act: impl Fn(&Item)) {
+        for item in self.marked.get_untracked().into_iter().filter_map(|id| self.item_untracked(id)) {
+            act(&item);
+        }
+    }
+
+    /// How many pictures pass a filter.
+    pub fn count(self, filter: Filter) -> usize {
+        self.ranked.with(|ranked| ranked.iter().filter(|picture| picture.passes(filter)).count())
     }
 
     /// Selects a picture because the person wants to see it.
@@ -251,15 +510,13 @@ impl Bench {
             let (width, height) = (outcome.findings.width, outcome.findings.height);
             let posted = self.desk(|desk| {
                 let job = desk.queue.next_job();
-                let sent = match &desk.link {
-                    Some(link) => link.post(&Request::EncodeMap { job, width, height, map }),
-                    None => Err("the worker is not there".into()),
-                };
+                let sent = desk.post(0, &Request::EncodeMap { job, width, height, map });
                 match sent {
-                    Ok(()) => {
+                    Ok(true) => {
                         desk.encodings.insert(job, Box::new(then));
                         None
                     }
+                    Ok(false) => Some((then, "the worker is not there".into())),
                     Err(message) => Some((then, message)),
                 }
             });
@@ -269,124 +526,11 @@ impl Bench {
         });
     }
 
-    fn desk<T>(self, with: impl FnOnce(&mut Desk) -> T) -> T {
+    pub fn desk<T>(self, with: impl FnOnce(&mut Desk) -> T) -> T {
         self.worker.try_update_value(with).expect("the bench lives as long as the page")
     }
 
-    fn start_worker(self) {
-        self.readiness.set(Readiness::Starting(None));
-        // The old worker ends before the new one starts: two packs in memory would be too much.
-        let encodings = self.desk(|desk| {
-            desk.link = None;
-            desk.queue.lose_worker();
-            std::mem::take(&mut desk.encodings)
-        });
-        for then in encodings.into_values() {
-            then(Err("the worker stopped".into()));
-        }
-        match Link::start(move |event| self.on_event(event)) {
-            Ok(link) => self.desk(|desk| desk.link = Some(link)),
-            Err(message) => self.readiness.set(Readiness::Broken(message)),
-        }
-    }
-
-    /// Gives the worker its next picture, if it is free.
-    fn next(self) {
-        if !matches!(self.readiness.get_untracked(), Readiness::Ready { .. }) {
-            return;
-        }
-        let Some((job, id)) = self.desk(|desk| desk.queue.start()) else { return };
-        let Some(item) = self.item_untracked(id) else {
-            self.desk(|desk| desk.queue.finish(job));
-            return self.next();
-        };
-        item.state.set(State::Running(Progress { stage: Stage::Prompts, fraction: 0.0 }));
-        spawn_local(async move {
-            let bytes = JsFuture::from(item.file.array_buffer()).await;
-            pictures::show(&item).await;
-            // It may have been cancelled meanwhile; then the worker never hears of it.
-            if self.desk(|desk| desk.queue.item_of(job)).is_none() {
-                self.desk(|desk| desk.queue.finish(job));
-                return self.next();
-            }
-            let with_picture = item.picture.get_untracked() == Shown::No;
-            match bytes {
-                Ok(buffer) => self.post(Request::Inspect {
-                    job,
-                    name: item.name.to_string(),
-                    object: self.object.get_untracked(),
-                    file: buffer.into(),
-                    with_picture,
-                }),
-                Err(_) => {
-                    let message = "this file cannot be read. A folder? Drop the pictures that are in it.";
-                    self.failed(job, Failure::Unreadable(message.into()));
-                }
-            }
-        });
-    }
-
-    fn post(self, request: Request) {
-        let sent = self.desk(|desk| desk.link.as_ref().map(|link| link.post(&request)));
-        if let Some(Err(message)) = sent {
-            self.on_event(Event::Died(message));
-        }
-    }
-
-    fn stop_current(self) {
-        if let Some(job) = self.desk(|desk| desk.queue.running()) {
-            self.post(Request::Cancel { job });
-        }
-    }
-
-    fn on_event(self, event: Event) {
-        match event {
-            Event::Reply(reply) => self.on_reply(reply),
-            Event::Died(message) => self.on_death(message),
-        }
-    }
-
-    fn on_reply(self, reply: Reply) {
-        match reply {
-            Reply::Started => {
-                self.post(Request::Open { pack: self.place.get_untracked(), engine: self.choice() });
-            }
-            Reply::Opening { loaded, total } => {
-                let fraction = (total > 0.0).then(|| (loaded / total).clamp(0.0, 1.0));
-                self.readiness.set(Readiness::Starting(fraction));
-            }
-            Reply::Ready { engine, pack, colours, .. } => {
-                self.colours.set(colours.into());
-                self.readiness.set(Readiness::Ready { engine, pack });
-                self.next();
-            }
-            Reply::Unusable { message } => self.readiness.set(Readiness::Broken(message)),
-            Reply::Progress { job, progress } => {
-                if let Some(item) =
-                    self.desk(|desk| desk.queue.item_of(job)).and_then(|id| self.item_untracked(id))
-                {
-                    item.state.set(State::Running(progress));
-                }
-            }
-            Reply::Found { job, report } => self.found(job, *report),
-            Reply::Failed { job, failure } => self.failed(job, failure),
-            Reply::Encoded { job, png } => {
-                if let Some(then) = self.desk(|desk| desk.encodings.remove(&job)) {
-                    then(pictures::blob(&png, "image/png"));
-                }
-            }
-            Reply::NotEncoded { job, message } => {
-                if let Some(then) = self.desk(|desk| desk.encodings.remove(&job)) {
-                    then(Err(message));
-                }
-            }
-            Reply::Panicked { message } => self.on_death(message),
-            // The other worker's.
-            Reply::Library(_) | Reply::Getting { .. } | Reply::Ended { .. } | Reply::Given { .. } => {}
-        }
-    }
-
-    fn found(self, job: JobId, report: Report) {
+    pub fn found(self, job: JobId, report: Report) {
         let Some(item) = self.desk(|desk| desk.queue.finish(job)).and_then(|id| self.item_untracked(id))
         else {
             return self.next();
@@ -396,13 +540,14 @@ impl Bench {
         }
         match Outcome::keep(report) {
             Ok(outcome) => {
-                let findings = &outcome.findings;
-                let verdict = if findings.rejected { "reject" } else { "accept" };
-                self.announcement.set(format!("{}: {:.2}, {verdict}", item.name, findings.score));
-                item.state.set(State::Done(Arc::new(outcome)));
+                let (score, rejected) =
+                    judge(&outcome, self.threshold.get_untracked(), self.top_share.get_untracked());
+                let verdict = if rejected { "reject" } else { "accept" };
+                self.announcement.set(format!("{}: {score:.2}, {verdict}", item.name));
+                self.settle(&item, State::Done(Arc::new(outcome)));
                 self.open_first_result(item.id);
             }
-            Err(message) => item.state.set(State::Failed(message.into())),
+            Err(message) => self.settle(&item, State::Failed(message.into())),
         }
         self.next();
     }
@@ -416,38 +561,17 @@ impl Bench {
         }
     }
 
-    fn failed(self, job: JobId, failure: Failure) {
+    pub fn failed(self, job: JobId, failure: Failure) {
         if let Some(item) = self.desk(|desk| desk.queue.finish(job)).and_then(|id| self.item_untracked(id)) {
             match failure {
-                Failure::Cancelled => item.state.set(State::Cancelled),
+                Failure::Cancelled => self.settle(&item, State::Cancelled),
                 Failure::Unreadable(message) | Failure::Failed(message) => {
                     self.announcement.set(format!("{}: {message}", item.name));
-                    item.state.set(State::Failed(message.into()));
+                    self.settle(&item, State::Failed(message.into()));
                 }
             }
         }
         self.next();
-    }
-
-    /// The picture that the worker had fails; a new worker goes on with the rest. A worker that dies before it can do
-    /// anything is not started again by itself.
-    fn on_death(self, message: String) {
-        let lost = self.desk(|desk| desk.queue.lose_worker());
-        if let Some(item) = lost.and_then(|id| self.item_untracked(id)) {
-            let message = format!("the inspection stopped by a fault in Spotcheck: {message}");
-            self.announcement.set(format!("{}: {message}", item.name));
-            item.state.set(State::Failed(message.into()));
-        }
-        if matches!(self.readiness.get_untracked(), Readiness::Ready { .. }) {
-            self.start_worker();
-        } else {
-            self.desk(|desk| desk.link = None);
-            self.readiness.set(Readiness::Broken(message));
-        }
-    }
-
-    fn item_untracked(self, id: ItemId) -> Option<Item> {
-        self.items.with_untracked(|items| items.iter().find(|item| item.id == id).cloned())
     }
 
     /// Seconds until all is done, once a picture was measured and at least ten are left.
@@ -456,9 +580,7 @@ impl Bench {
         let taken: Vec<f64> = states
             .iter()
             .filter_map(|state| match state {
-                State::Done(outcome) => {
-                    Some(words::stages(&outcome.findings.seconds).iter().map(|(_, seconds)| seconds).sum())
-                }
+                State::Done(outcome) => Some(words::total(&outcome.findings.seconds)),
                 _ => None,
             })
             .collect();
@@ -466,7 +588,7 @@ impl Bench {
             .iter()
             .map(|state| match state {
                 State::Waiting => 1.0,
-                State::Running(progress) => 1.0 - words::done(*progress),
+                State::Running(progress) => 1.0 - words::done(progress.get()),
                 _ => 0.0,
             })
             .sum();
@@ -490,4 +612,35 @@ impl Outcome {
             },
         })
     }
+}
+
+fn find(items: &[Item], id: ItemId) -> Option<Item> {
+    // Numbers only grow along the list.
+    let at = items.binary_search_by_key(&id, |item| item.id).ok()?;
+    items.get(at).cloned()
+}
+
+fn judge(outcome: &Outcome, threshold: f32, top_share: Option<f64>) -> (f32, bool) {
+    let score = top_share.map_or(outcome.findings.score, |share| outcome.score(share));
+    (score, score >= threshold)
+}
+
+fn ranked_of(item: &Item, threshold: f32, top_share: Option<f64>) -> Ranked {
+    let standing = item.state.with(|state| match state {
+        State::Waiting | State::Running(_) => Standing::Open,
+        State::Failed(_) | State::Cancelled => Standing::Without,
+        State::Done(outcome) => {
+            let (score, rejected) = judge(outcome, threshold, top_share);
+            Standing::Done { score, rejected }
+        }
+    });
+    Ranked { id: item.id, name: item.name.to_lowercase(), standing, decision: item.decision.get() }
+}
+
+/// Whether a picture inspected with the one settings has to be inspected again for the others: what makes the verdict of the
+/// components' scores is done here.
+fn needs_networks(old: &Settings, new: &Settings) -> bool {
+    let alike =
+        Settings { verdict_threshold: old.verdict_threshold, top_share: old.top_share, ..new.clone() };
+    alike != *old
 }

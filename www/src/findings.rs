@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use spotcheck_protocol::{Findings, FiredPrompt, Tile};
 
 use crate::bench::Bench;
-use crate::item::{Item, Outcome, State};
+use crate::item::{Decision, Item, Outcome, State};
 use crate::mark::Verdict;
 use crate::models::open_panel;
 use crate::save;
@@ -23,14 +23,19 @@ pub fn FindingsPanel() -> impl IntoView {
         let view = match item.state.get() {
             State::Done(outcome) => view! { <Found item outcome /> }.into_any(),
             State::Running(progress) => {
-                let percent = words::done(progress);
+                let (stage, done) = (progress.clone(), progress);
                 view! {
-                    <p class="note">{words::doing(progress.stage)}</p>
-                    <progress class="wide" max="1" prop:value=percent aria-label="This picture" />
+                    <p class="note">{move || words::doing(stage.get().stage)}</p>
+                    <progress class="wide" max="1" prop:value=move || words::done(done.get()) aria-label="This picture" />
+                    <button type="button" class="button" on:click=move |_| bench.cancel_one(&item)>"Cancel this one"</button>
                 }
                 .into_any()
             }
-            State::Waiting => view! { <p class="note">"Waiting for its turn."</p> }.into_any(),
+            State::Waiting => view! {
+                <p class="note">"Waiting for its turn."</p>
+                <button type="button" class="button" on:click=move |_| bench.cancel_one(&item)>"Cancel this one"</button>
+            }
+            .into_any(),
             State::Cancelled => view! {
                 <p class="note">"Cancelled before there was a result."</p>
                 <button type="button" class="button" on:click=move |_| bench.retry(&item)>"Inspect"</button>
@@ -57,7 +62,8 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
     let total: f64 = words::stages(&findings.seconds).iter().map(|(_, seconds)| seconds).sum();
     view! {
         <h2 class="findings-name">{item.name.to_string()}</h2>
-        <Score findings=findings.clone() />
+        <Score outcome=outcome.clone() />
+        <Decide item=item.clone() />
         <Show when={
             let demo = findings.pack == DEMO;
             move || demo
@@ -100,20 +106,59 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
 
 /// The score on its scale, against the threshold.
 #[component]
-fn Score(findings: Findings) -> impl IntoView {
+fn Score(outcome: Arc<Outcome>) -> impl IntoView {
+    let bench: Bench = expect_context();
     let place = |value: f32| format!("{:.1}%", f64::from(value.clamp(0.0, 1.0)) * 100.0);
+    let judged = Memo::new(move |_| bench.judge(&outcome));
+    let score = move || judged.get().0;
+    let rejected = move || judged.get().1;
     view! {
         <div class="score">
-            <p class="score-figure">{format!("{:.2}", findings.score)}</p>
+            <p class="score-figure">{move || format!("{:.2}", score())}</p>
             <p class="score-verdict">
-                <Verdict rejected=findings.rejected />
-                <small>{format!("threshold {:.2}", findings.threshold)}</small>
+                {move || view! { <Verdict decision=words::verdict(rejected()) /> }}
+                <small>{move || format!("threshold {:.2}", bench.threshold.get())}</small>
             </p>
             <div class="score-scale" aria-hidden="true">
-                <span class="score-bar" class:score-bar--reject=findings.rejected style:width=place(findings.score) />
-                <span class="score-threshold" style:left=place(findings.threshold) />
+                <span class="score-bar" class:score-bar--reject=rejected style:width=move || place(score()) />
+                <span class="score-threshold" style:left=move || place(bench.threshold.get()) />
             </div>
         </div>
+    }
+}
+
+/// What the person says: a word and a note.
+#[component]
+fn Decide(item: Item) -> impl IntoView {
+    let bench: Bench = expect_context();
+    let note = item.note.clone();
+    let buttons = Decision::ALL.map(|decision| {
+        let (said, item) = (item.decision.clone(), item.clone());
+        let name = words::decision(decision);
+        view! {
+            <button
+                type="button"
+                class="button button--small"
+                aria-pressed=move || (said.get() == Some(decision)).to_string()
+                title=format!("{name} (key {})", name.chars().next().unwrap_or_default())
+                on:click=move |_| bench.decide(&item, decision)
+            >
+                {name}
+            </button>
+        }
+    });
+    view! {
+        <div class="decide" role="group" aria-label="Your decision">
+            {buttons.collect_view()}
+        </div>
+        <textarea
+            class="decide-note"
+            rows="1"
+            placeholder="Note"
+            aria-label="Note"
+            prop:value=move || note.get().to_string()
+            on:change=move |event| bench.note(&item, event_target_value(&event).trim())
+        />
     }
 }
 

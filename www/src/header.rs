@@ -4,6 +4,7 @@ use spotcheck_protocol::EngineChoice;
 use crate::bench::{Bench, Readiness};
 use crate::chooser::Chooser;
 use crate::models::Models;
+use crate::tuning::Tuning;
 
 /// Name of the thing, models and engine, and the ways to put pictures in.
 #[component]
@@ -27,6 +28,7 @@ pub fn Header() -> impl IntoView {
             <div class="header-end">
                 <Models />
                 <Machine />
+                <Tuning />
                 <button type="button" class="button" on:click=move |_| bench.clear() hidden=move || bench.items.with(Vec::is_empty)>
                     "Clear"
                 </button>

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
-use spotcheck_protocol::{Findings, Progress};
+use serde::{Deserialize, Serialize};
+use spotcheck_protocol::{Findings, Progress, sample_score};
 use web_sys::{Blob, File};
 
 use crate::queue::ItemId;
@@ -17,10 +18,14 @@ pub struct Item {
     pub picture: ArcRwSignal<Shown>,
     /// What is known to be wrong in it.
     pub truth: Option<Truth>,
+    /// What the person decided.
+    pub decision: ArcRwSignal<Option<Decision>>,
+    /// What the person wrote about it.
+    pub note: ArcRwSignal<Arc<str>>,
 }
 
 /// The truth about a picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Truth {
     /// Nothing is wrong with it.
     Whole,
@@ -28,11 +33,33 @@ pub enum Truth {
     Marked(Arc<str>),
 }
 
+/// What a person says about a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Decision {
+    Accept,
+    Reject,
+    Unsure,
+}
+
+impl Decision {
+    pub const ALL: [Decision; 3] = [Decision::Accept, Decision::Reject, Decision::Unsure];
+
+    /// Its name in the document and in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Decision::Accept => "accept",
+            Decision::Reject => "reject",
+            Decision::Unsure => "unsure",
+        }
+    }
+}
+
 /// How far a picture's inspection is.
 #[derive(Clone)]
 pub enum State {
     Waiting,
-    Running(Progress),
+    /// Its progress is a signal of its own: it changes far more often than the state.
+    Running(ArcRwSignal<Progress>),
     Done(Arc<Outcome>),
     /// What went wrong, and what to do.
     Failed(Arc<str>),
@@ -89,21 +116,10 @@ impl Item {
     }
 }
 
-/// The list's order: finished ones by score, highest first; then those under way and waiting as they came; then those
-/// without a result.
-pub fn order(states: &[(ItemId, State)]) -> Vec<ItemId> {
-    let rank = |state: &State| match state {
-        State::Done(_) => 0,
-        State::Running(_) | State::Waiting => 1,
-        State::Failed(_) | State::Cancelled => 2,
-    };
-    let score = |state: &State| match state {
-        State::Done(outcome) => outcome.findings.score,
-        _ => 0.0,
-    };
-    let mut sorted: Vec<_> = states.iter().collect();
-    sorted.sort_by(|(a_id, a), (b_id, b)| {
-        rank(a).cmp(&rank(b)).then_with(|| score(b).total_cmp(&score(a))).then_with(|| a_id.cmp(b_id))
-    });
-    sorted.into_iter().map(|(id, _)| *id).collect()
+impl Outcome {
+    /// The sample's score when it is the mean over this share of the components; needs no network.
+    pub fn score(&self, top_share: f64) -> f32 {
+        let scores: Vec<f32> = self.findings.components.iter().map(|component| component.score).collect();
+        sample_score(&scores, top_share)
+    }
 }

@@ -1,5 +1,6 @@
 use js_sys::Array;
 use leptos::prelude::document;
+pub use spotcheck_browser::said;
 use spotcheck_protocol::{Reply, Request, WORKER_SCRIPT, envelope, open};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
@@ -65,12 +66,4 @@ impl Drop for Link {
 pub fn address(path: &str) -> Result<String, String> {
     let base = document().base_uri().ok().flatten().ok_or("the page has no address")?;
     Ok(Url::new_with_base(path, &base).map_err(said)?.href())
-}
-
-/// What a JavaScript exception says.
-pub fn said(error: JsValue) -> String {
-    match error.dyn_ref::<js_sys::Error>() {
-        Some(error) => error.message().into(),
-        None => error.as_string().unwrap_or_else(|| "an unknown error".into()),
-    }
 }

@@ -6,11 +6,13 @@
 mod app;
 mod bench;
 mod chooser;
+mod database;
 mod findings;
 mod footer;
 mod header;
 mod intake;
 mod item;
+mod keeper;
 mod link;
 mod list;
 mod mark;
@@ -21,12 +23,15 @@ mod overlay;
 mod packs;
 mod pictures;
 mod queue;
+mod ranking;
 mod rate;
 mod save;
 mod strip;
+mod tuning;
 mod viewer;
 mod welcome;
 mod words;
+mod workers;
 
 use wasm_bindgen::JsCast;
 

@@ -1,22 +1,30 @@
 use leptos::prelude::*;
 
-/// A verdict as word and shape: a ring for accept, a filled diamond for reject. Never colour alone.
+use crate::item::Decision;
+
+/// A verdict as word and shape: a ring for accept, a filled diamond for reject, a half-filled square for unsure. Never colour
+/// alone. A person's word stands in a frame.
 #[component]
-pub fn Verdict(rejected: bool) -> impl IntoView {
-    let (word, class) =
-        if rejected { ("reject", "verdict verdict--reject") } else { ("accept", "verdict verdict--accept") };
-    let shape = if rejected {
-        view! { <path d="M6 0.5 11.5 6 6 11.5 0.5 6Z" fill="currentColor" /> }.into_any()
-    } else {
-        view! { <circle cx="6" cy="6" r="4.5" fill="none" stroke="currentColor" stroke-width="1.75" /> }
-            .into_any()
+pub fn Verdict(decision: Decision, #[prop(optional)] by_person: bool) -> impl IntoView {
+    let shape = match decision {
+        Decision::Reject => view! { <path d="M6 0.5 11.5 6 6 11.5 0.5 6Z" fill="currentColor" /> }.into_any(),
+        Decision::Accept => {
+            view! { <circle cx="6" cy="6" r="4.5" fill="none" stroke="currentColor" stroke-width="1.75" /> }
+                .into_any()
+        }
+        Decision::Unsure => view! {
+            <rect x="1.5" y="1.5" width="9" height="9" fill="none" stroke="currentColor" stroke-width="1.5" />
+            <path d="M1.5 10.5v-9h4.5v9z" fill="currentColor" />
+        }
+        .into_any(),
     };
+    let title = by_person.then_some("Your decision");
     view! {
-        <span class=class>
+        <span class=format!("verdict verdict--{}", decision.name()) class:verdict--person=by_person title=title>
             <svg class="mark" viewBox="0 0 12 12" aria-hidden="true">
                 {shape}
             </svg>
-            {word}
+            {decision.name()}
         </span>
     }
 }

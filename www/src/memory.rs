@@ -16,6 +16,10 @@ pub enum Word {
     Getting,
     /// How its weights will be stored.
     Precision,
+    /// The settings that differ from the pack's, a JSON object.
+    Settings,
+    /// How many workers inspect at once; absent for as many as is sensible.
+    Workers,
 }
 
 impl Word {
@@ -25,6 +29,8 @@ impl Word {
             Word::Host => "spotcheck.host",
             Word::Getting => "spotcheck.getting",
             Word::Precision => "spotcheck.precision",
+            Word::Settings => "spotcheck.settings",
+            Word::Workers => "spotcheck.workers",
         }
     }
 }

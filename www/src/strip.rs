@@ -3,65 +3,68 @@ use spotcheck_protocol::PackPlace;
 
 use crate::bench::{Bench, Readiness};
 use crate::item::State;
+use crate::keeper::Keeping;
 use crate::memory;
 use crate::models::open_panel;
+use crate::ranking::{Filter, Standing};
 use crate::words;
 
 /// One line on how far everything is.
 #[component]
 pub fn Strip() -> impl IntoView {
     let bench: Bench = expect_context();
-    let states = Memo::new_with_compare(
+    let running = Memo::new_with_compare(
         move |_| {
             bench.items.with(|items| {
-                items.iter().map(|item| (item.name.clone(), item.state.get())).collect::<Vec<_>>()
+                let running = items.iter().filter_map(|item| match item.state.get() {
+                    State::Running(progress) => Some((item.name.clone(), progress)),
+                    _ => None,
+                });
+                running.collect::<Vec<_>>()
             })
         },
         |_, _| true,
     );
-    let count = move |wanted: fn(&State) -> bool| {
-        states.with(|states| states.iter().filter(|(_, state)| wanted(state)).count())
+    let all = move || bench.items.with(Vec::len);
+    let count = move |wanted: fn(Standing) -> bool| {
+        bench.ranked.with(|ranked| ranked.iter().filter(|picture| wanted(picture.standing)).count())
     };
-    let open = move || count(|state| matches!(state, State::Waiting | State::Running(_)));
+    let open = move || count(|standing| standing == Standing::Open);
     let fraction = move || {
-        states.with(|states| {
-            let done: f64 = states
-                .iter()
-                .map(|(_, state)| match state {
-                    State::Waiting => 0.0,
-                    State::Running(progress) => words::done(*progress),
-                    _ => 1.0,
-                })
-                .sum();
-            done / states.len().max(1) as f64
-        })
+        let begun: f64 = running.with(|running| running.iter().map(|(_, p)| words::done(p.get())).sum());
+        ((all() - open()) as f64 + begun) / all().max(1) as f64
     };
-    let text = move || match (bench.readiness.get(), states.with(Vec::len), open()) {
+    let text = move || match (bench.readiness.get(), all(), open()) {
         (Readiness::Broken(message), ..) => message,
         (Readiness::Starting(None), ..) => "Starting the engine".into(),
         (Readiness::Starting(Some(fraction)), ..) => format!("Loading the models, {:.0} %", fraction * 100.0),
         (Readiness::Ready { .. }, 0, _) => "Ready".into(),
         (Readiness::Ready { .. }, all, 0) => {
-            let rejected = count(|state| matches!(state, State::Done(o) if o.findings.rejected));
-            let accepted = count(|state| matches!(state, State::Done(o) if !o.findings.rejected));
-            let without = all - rejected - accepted;
             let mut text = format!(
-                "{} · {accepted} accept · {rejected} reject",
-                words::count(all, "picture", "pictures")
+                "{} · {} accept · {} reject",
+                words::count(all, "picture", "pictures"),
+                bench.count(Filter::Accept),
+                bench.count(Filter::Reject),
             );
-            if without > 0 {
-                text.push_str(&format!(" · {without} without a result"));
+            for (filter, name) in [(Filter::Unsure, "unsure"), (Filter::Failed, "without a result")] {
+                let some = bench.count(filter);
+                if some > 0 {
+                    text.push_str(&format!(" · {some} {name}"));
+                }
             }
             text
         }
         (Readiness::Ready { .. }, all, open) => {
             let mut text = format!("{} of {all}", all - open);
-            states.with(|states| {
-                if let Some((name, State::Running(progress))) =
-                    states.iter().find(|(_, state)| matches!(state, State::Running(_)))
-                {
-                    text.push_str(&format!(" · {name}: {}", words::doing(progress.stage)));
+            if bench.paused.get() {
+                text.push_str(" · paused");
+            }
+            running.with(|running| match running.as_slice() {
+                [] => {}
+                [(name, progress)] => {
+                    text.push_str(&format!(" · {name}: {}", words::doing(progress.get().stage)));
                 }
+                several => text.push_str(&format!(" · {} at once", several.len())),
             });
             if let Some(left) = bench.seconds_left() {
                 text.push_str(&format!(" · {} left", words::seconds(left)));
@@ -69,17 +72,48 @@ pub fn Strip() -> impl IntoView {
             text
         }
     };
+    Effect::new(move |_| {
+        let title = match open() {
+            0 => "Spotcheck".into(),
+            open => format!("{} of {} · Spotcheck", all() - open, all()),
+        };
+        document().set_title(&title);
+    });
     let without_stored_pack = move || {
         matches!(bench.readiness.get(), Readiness::Broken(_))
             && matches!(bench.place.get(), PackPlace::Stored(_))
+    };
+    let not_kept = move || match bench.keeper.keeping.get() {
+        Keeping::Opening | Keeping::Kept => None,
+        Keeping::Elsewhere => {
+            Some("Another tab keeps its batch: what is done here is gone when this tab is closed.".to_owned())
+        }
+        Keeping::Not(message) => Some(format!("What is done here is not kept: {message}")),
     };
     let busy = move || open() > 0 && matches!(bench.readiness.get(), Readiness::Ready { .. });
     view! {
         <section class="strip" aria-label="Progress" class:strip--broken=move || matches!(bench.readiness.get(), Readiness::Broken(_))>
             <p class="strip-text">{text}</p>
+            <p class="strip-note" hidden=move || not_kept().is_none()>{not_kept}</p>
             <progress class="strip-bar" max="1" hidden=move || !busy() prop:value=fraction aria-label="All pictures" />
+            <button
+                type="button"
+                class="button button--small"
+                hidden=move || !busy()
+                on:click=move |_| bench.pause(!bench.paused.get_untracked())
+            >
+                {move || if bench.paused.get() { "Resume" } else { "Pause" }}
+            </button>
             <button type="button" class="button button--small" hidden=move || !busy() on:click=move |_| bench.cancel()>
                 "Cancel"
+            </button>
+            <button
+                type="button"
+                class="button button--small"
+                hidden=move || busy() || bench.count(Filter::Failed) == 0
+                on:click=move |_| bench.retry_all()
+            >
+                "Try those without a result again"
             </button>
             <button
                 type="button"

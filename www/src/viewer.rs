@@ -132,7 +132,7 @@ pub fn Viewer() -> impl IntoView {
         let item = bench.selected_item()?;
         item.state.with(|state| match state {
             State::Waiting => Some("Waiting".to_owned()),
-            State::Running(progress) => Some(capital(words::doing(progress.stage))),
+            State::Running(progress) => Some(capital(words::doing(progress.get().stage))),
             State::Failed(message) => Some(format!("{}: {message}", item.name)),
             State::Cancelled => Some("Cancelled".to_owned()),
             State::Done(_) => None,

@@ -1,5 +1,6 @@
 //! What the page says.
 
+use crate::item::Decision;
 use spotcheck_protocol::{ForegroundSource, Precision, Progress, Stage, StageSeconds, Step};
 
 /// What a stage does, while it does it.
@@ -37,6 +38,11 @@ pub fn stages(seconds: &StageSeconds) -> [(&'static str, f64); 6] {
         ("Localise", seconds.segment),
         ("Put together", seconds.aggregate),
     ]
+}
+
+/// Seconds of all stages.
+pub fn total(seconds: &StageSeconds) -> f64 {
+    stages(seconds).iter().map(|(_, seconds)| seconds).sum()
 }
 
 /// How the foreground was found.
@@ -107,6 +113,20 @@ pub fn step(step: Step) -> &'static str {
         Step::Reconnecting => "The connection was lost: trying again",
         Step::Building => "Building",
         Step::Checking => "Checking",
+    }
+}
+
+/// The machine's verdict.
+pub fn verdict(rejected: bool) -> Decision {
+    if rejected { Decision::Reject } else { Decision::Accept }
+}
+
+/// A decision, on a button.
+pub fn decision(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Accept => "Accept",
+        Decision::Reject => "Reject",
+        Decision::Unsure => "Unsure",
     }
 }
 

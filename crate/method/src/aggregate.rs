@@ -2,8 +2,6 @@
 
 use spotcheck_imaging::{Map, Rect};
 
-use crate::Settings;
-
 /// Tiles pasted back into the picture: the mean where they overlap, 0 outside of all.
 #[derive(Clone, Debug)]
 pub struct Canvas {
@@ -51,12 +49,12 @@ pub fn component_score(tile_scores: &[f32]) -> f32 {
     mean(tile_scores)
 }
 
-/// The sample's score: the mean of the highest quarter (by the settings' share, rounded up, at least one) of the
-/// components' scores; 0 without components.
-pub fn sample_score(component_scores: &[f32], settings: &Settings) -> f32 {
+/// The sample's score: the mean of the highest share (a quarter by default; rounded up, at least one) of the components'
+/// scores; 0 without components. `top_share` is above 0 and at most 1.
+pub fn sample_score(component_scores: &[f32], top_share: f64) -> f32 {
     let mut scores = component_scores.to_vec();
     scores.sort_by(|a, b| b.total_cmp(a));
-    let count = (settings.top_share * scores.len() as f64).ceil() as usize;
+    let count = (top_share * scores.len() as f64).ceil() as usize;
     scores.truncate(count.max(1));
     mean(&scores)
 }

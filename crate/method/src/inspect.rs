@@ -118,7 +118,7 @@ impl<N: Networks> Inspector<N> {
         seconds.segment = course.next(Stage::Aggregate);
         let components = components(&tiled, &tiles);
         let scores: Vec<f32> = components.iter().map(|component| component.score).collect();
-        let score = sample_score(&scores, &self.settings);
+        let score = sample_score(&scores, self.settings.top_share);
         dump.map("map", &map);
         dump.array("score", &[1], &[score]);
         seconds.aggregate = course.end();

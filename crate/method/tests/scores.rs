@@ -151,7 +151,7 @@ fn aggregation_equals_the_script() {
     let fixture: Fixture = fixture("scores.json");
     for case in fixture.top {
         let settings = Settings { top_share: case.share, ..Settings::default() };
-        near(f64::from(sample_score(&case.scores, &settings)), case.score, 1e-6);
+        near(f64::from(sample_score(&case.scores, settings.top_share)), case.score, 1e-6);
     }
     for case in fixture.paste {
         let mut canvas = Canvas::new(case.width, case.height);
@@ -168,9 +168,9 @@ fn aggregation_equals_the_script() {
 #[test]
 fn the_top_quarter_is_rounded_up() {
     let settings = Settings::default();
-    assert_eq!(sample_score(&[0.1, 0.9, 0.5, 0.2], &settings), 0.9);
-    assert_eq!(sample_score(&[0.1, 1.0, 0.5, 0.2, 0.3], &settings), 0.75);
-    assert_eq!(sample_score(&[], &settings), 0.0);
+    assert_eq!(sample_score(&[0.1, 0.9, 0.5, 0.2], settings.top_share), 0.9);
+    assert_eq!(sample_score(&[0.1, 1.0, 0.5, 0.2, 0.3], settings.top_share), 0.75);
+    assert_eq!(sample_score(&[], settings.top_share), 0.0);
     assert_eq!(component_score(&[0.25, 0.75]), 0.5);
 }
 

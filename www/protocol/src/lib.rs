@@ -4,7 +4,7 @@
 //! them: [`envelope`] lists their buffers, so that posting a message hands them over instead of copying them.
 //!
 //! A worker does one thing at a time. The page sends the next [`Request::Inspect`] after the reply to the last one;
-//! [`Request::Cancel`] and [`Request::EncodeMap`] may come at any time. What is done with packs takes long and is for a
+//! [`Request::Cancel`] and [`Request::EncodeMap`] may come at any time. The page may have several workers at work. What is done with packs takes long and is for a
 //! worker of its own, which runs the same code; [`Request::Stop`] may come to it at any time.
 #![forbid(unsafe_code)]
 
@@ -15,7 +15,11 @@ mod request;
 pub use library::{Ended, Getting, Library, PackOffer, PackPlace, PackState, Precision, Source, Step};
 pub use reply::{Engine, Failure, Findings, Layers, Picture, Reply, Report};
 pub use request::{EngineChoice, Request};
-pub use spotcheck_method::{Component, FiredPrompt, ForegroundSource, Progress, Stage, StageSeconds, Tile};
+pub use spotcheck_method::aggregate::sample_score;
+pub use spotcheck_method::{
+    Component, FiredPrompt, ForegroundSource, Progress, Setting, Settings, SettingsError, Stage,
+    StageSeconds, Tile, describe_settings,
+};
 
 use js_sys::{Array, ArrayBuffer};
 use serde::Serialize;

@@ -2,7 +2,8 @@ use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Component, Ended, ForegroundSource, Getting, Library, Message, PackPlace, Progress, StageSeconds, Tile,
+    Component, Ended, ForegroundSource, Getting, Library, Message, PackPlace, Progress, Settings,
+    StageSeconds, Tile,
 };
 
 /// What the worker tells the page.
@@ -24,6 +25,13 @@ pub enum Reply {
         place: PackPlace,
         /// 256 colours for 0 to 1, three bytes each.
         colours: Vec<u8>,
+        /// What is inspected with, and the pack's own.
+        settings: Box<Settings>,
+        defaults: Box<Settings>,
+    },
+    /// Settings cannot be used: which, and what they must be.
+    Refused {
+        message: String,
     },
     /// The engine or the pack cannot be used: a sentence that says why.
     Unusable {

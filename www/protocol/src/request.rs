@@ -18,7 +18,15 @@ pub enum EngineChoice {
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Request {
     /// Chooses the engine and makes a pack ready. Answered by `Ready` or `Unusable`.
-    Open { pack: PackPlace, engine: EngineChoice },
+    Open {
+        pack: PackPlace,
+        engine: EngineChoice,
+        /// A JSON object of the settings that differ from the pack's. Unusable ones are told by `Refused`, and left out.
+        settings: String,
+    },
+    /// Inspects with other settings from now on: a JSON object of those that differ from the pack's. Answered by `Ready`, or by
+    /// `Refused` when they stay as they were.
+    Settings { settings: String },
     /// Inspects a picture. Answered by any number of `Progress` and one of `Found` or `Failed`.
     Inspect {
         /// Comes back in every reply to this request.

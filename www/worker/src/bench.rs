@@ -1,6 +1,6 @@
 use spotcheck_engine::{Engine, EngineKind, Preference};
 use spotcheck_imaging::{ColourMap, Limits, decode};
-use spotcheck_method::{CancellationToken, Error, Inspector, Options, Progress};
+use spotcheck_method::{CancellationToken, Error, Inspector, Options, Progress, Settings};
 use spotcheck_networks::Models;
 use spotcheck_pack::Pack;
 use spotcheck_protocol::{self as protocol, EngineChoice, Failure, PackPlace, Reply, Report};
@@ -20,6 +20,8 @@ pub struct Bench {
     texts: Option<Texts>,
     engine: Engine,
     inspector: Inspector<Pausing<Models>>,
+    /// The pack's settings.
+    defaults: Settings,
 }
 
 /// A picture to be inspected.
@@ -56,9 +58,10 @@ impl Bench {
                 Pack::open(stored).await.map_err(unusable)?
             }
         };
-        let inspector = inspector(&pack, &engine).await?;
+        let defaults = pack.settings().map_err(unusable)?;
+        let inspector = inspector(&pack, &engine, defaults.clone()).await?;
         let texts = Texts::open(&pack, name(&engine)).await;
-        Ok(Self { pack, place, texts, engine, inspector })
+        Ok(Self { pack, place, texts, engine, inspector, defaults })
     }
 
     /// What the page is told about this bench.
@@ -68,7 +71,20 @@ impl Bench {
             pack: self.pack.name().to_owned(),
             place: self.place.clone(),
             colours: ColourMap::default().table().iter().flat_map(|colour| colour.0).collect(),
+            settings: Box::new(self.inspector.settings().clone()),
+            defaults: Box::new(self.defaults.clone()),
         }
+    }
+
+    /// Inspects with the pack's settings but for `changes`, a JSON object, from now on. The error is a sentence.
+    pub fn change(&mut self, changes: &str) -> Result<(), String> {
+        let settings = self
+            .defaults
+            .with_json(changes)
+            .map_err(|error| format!("These settings cannot be used: {error}."))?;
+        self.inspector
+            .set_settings(settings)
+            .map_err(|error| format!("These settings cannot be used: {error}."))
     }
 
     pub async fn inspect(&mut self, wish: Wish) -> Result<Report, Failure> {
@@ -123,7 +139,8 @@ impl Bench {
         if !recovered {
             return Err(Failure::Failed(format!("{error}.")));
         }
-        self.inspector = inspector(&self.pack, &self.engine).await.map_err(Failure::Failed)?;
+        let settings = self.inspector.settings().clone();
+        self.inspector = inspector(&self.pack, &self.engine, settings).await.map_err(Failure::Failed)?;
         self.texts = Texts::open(&self.pack, name(&self.engine)).await;
         // The engine may be another now.
         post(&self.ready());
@@ -146,9 +163,13 @@ fn name(engine: &Engine) -> &'static str {
 }
 
 /// Loads a pack's models on an engine. The error is a sentence.
-async fn inspector(pack: &Pack, engine: &Engine) -> Result<Inspector<Pausing<Models>>, String> {
+async fn inspector(
+    pack: &Pack,
+    engine: &Engine,
+    settings: Settings,
+) -> Result<Inspector<Pausing<Models>>, String> {
     let models = pack.models(engine).await.map_err(unusable)?;
-    Inspector::new(Pausing(models), pack.settings().map_err(unusable)?)
+    Inspector::new(Pausing(models), settings)
         .map_err(|error| format!("The pack's settings cannot be used: {error}."))
 }
 

@@ -7,20 +7,7 @@ use web_sys::{Blob, FileReaderSync};
 
 use crate::post::scope;
 
-/// What a JavaScript exception says.
-pub fn said(error: JsValue) -> String {
-    let of = |error: &js_sys::Error| match String::from(error.name()).as_str() {
-        // The only one whose message tells nobody what to do.
-        "QuotaExceededError" => "the browser's storage is full: free some, or delete a pack".to_owned(),
-        _ => error.message().into(),
-    };
-    match error.dyn_ref::<js_sys::Error>() {
-        Some(error) => of(error),
-        // A DOMException is no Error of JavaScript's, but looks like one.
-        None if error.is_object() => of(error.unchecked_ref()),
-        None => error.as_string().unwrap_or_else(|| "an unknown error".into()),
-    }
-}
+pub use spotcheck_browser::{Lock, said};
 
 /// The name of a JavaScript exception: `NotFoundError`.
 pub fn name(error: &JsValue) -> String {
@@ -69,58 +56,8 @@ pub async fn sha256(bytes: &[u8]) -> Result<String, JsValue> {
     Ok(Uint8Array::new(&digest).to_vec().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// A lock of the browser that other tabs see; held until it is dropped.
-pub struct Lock(js_sys::Function);
-
-impl Lock {
-    /// Takes a lock, after whoever has it; `on_wait` is called when somebody has.
-    pub async fn take(name: &str, on_wait: impl FnOnce()) -> Result<Self, String> {
-        if let Some(lock) = Self::request(name, true).await? {
-            return Ok(lock);
-        }
-        on_wait();
-        Self::request(name, false).await?.ok_or_else(|| "the browser gives no lock".into())
-    }
-
-    async fn request(name: &str, only_if_free: bool) -> Result<Option<Self>, String> {
-        let options = js_sys::Object::new();
-        // A plain object takes every property.
-        let _ = js_sys::Reflect::set(&options, &"ifAvailable".into(), &only_if_free.into());
-        let granted = Promise::new(&mut |resolve, reject| {
-            let granted = Closure::once_into_js(move |lock: JsValue| {
-                let mut release = None;
-                // The lock is held as long as this promise is not kept.
-                let held = Promise::new(&mut |resolve, _| release = Some(resolve));
-                let gives: JsValue = match (lock.is_null(), release) {
-                    (false, Some(release)) => release.into(),
-                    _ => JsValue::NULL,
-                };
-                let free = gives.is_null();
-                // Calling a promise's own function cannot fail.
-                let _ = resolve.call1(&JsValue::NULL, &gives);
-                if free { JsValue::NULL } else { held.into() }
-            });
-            if let Err(error) = request_lock(name, &options, granted.unchecked_ref()) {
-                let _ = reject.call1(&JsValue::NULL, &error);
-            }
-        });
-        let release = JsFuture::from(granted).await.map_err(said)?;
-        Ok((!release.is_null()).then(|| Self(release.unchecked_into())))
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // Calling a promise's own function cannot fail.
-        let _ = self.0.call0(&JsValue::NULL);
-    }
-}
-
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["crypto", "subtle"])]
     fn digest(algorithm: &str, data: &[u8]) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = ["navigator", "locks"], js_name = request)]
-    fn request_lock(name: &str, options: &JsValue, granted: &js_sys::Function) -> Result<Promise, JsValue>;
 }

@@ -42,6 +42,8 @@ struct Held {
     /// The inspection under way, and how to stop it.
     running: Option<(u32, CancellationToken)>,
     library: Option<Library>,
+    /// Settings that came while a picture was inspected.
+    changes: Option<String>,
 }
 
 /// Listens to the page.
@@ -67,7 +69,10 @@ pub fn start() {
 impl Worker {
     fn receive(&self, request: Request) {
         match request {
-            Request::Open { pack, engine } => spawn_local(self.clone().open(pack, engine)),
+            Request::Open { pack, engine, settings } => {
+                spawn_local(self.clone().open(pack, engine, settings));
+            }
+            Request::Settings { settings } => self.change(settings),
             Request::Inspect { job, name, object, file, with_picture } => {
                 // Copied at once: the page has handed the buffer over, and memory is only needed once.
                 let bytes = js_sys::Uint8Array::new(&file).to_vec();
@@ -135,15 +140,35 @@ impl Worker {
         }
     }
 
-    async fn open(self, pack: PackPlace, engine: EngineChoice) {
+    async fn open(self, pack: PackPlace, engine: EngineChoice, settings: String) {
         match Bench::open(pack, engine).await {
-            Ok(bench) => {
+            Ok(mut bench) => {
+                if let Err(message) = bench.change(&settings) {
+                    post(&Reply::Refused { message });
+                }
                 let ready = bench.ready();
                 self.0.borrow_mut().bench = Some(bench);
                 post(&ready);
             }
             Err(message) => post(&Reply::Unusable { message }),
         }
+    }
+
+    /// Changes the settings, as soon as the picture under way is done.
+    fn change(&self, settings: String) {
+        let mut held = self.0.borrow_mut();
+        let reply = match &mut held.bench {
+            Some(bench) => match bench.change(&settings) {
+                Ok(()) => bench.ready(),
+                Err(message) => Reply::Refused { message },
+            },
+            None => {
+                held.changes = Some(settings);
+                return;
+            }
+        };
+        drop(held);
+        post(&reply);
     }
 
     async fn inspect(self, wish: bench::Wish) {
@@ -166,6 +191,10 @@ impl Worker {
         };
         self.0.borrow_mut().running = None;
         post(&reply);
+        let changes = self.0.borrow_mut().changes.take();
+        if let Some(changes) = changes {
+            self.change(changes);
+        }
     }
 }
 

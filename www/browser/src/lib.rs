@@ -1,0 +1,23 @@
+//! What the page and its worker both ask of the browser, and web-sys has not.
+#![forbid(unsafe_code)]
+
+mod lock;
+
+pub use lock::Lock;
+
+use wasm_bindgen::{JsCast, JsValue};
+
+/// What a JavaScript exception says.
+pub fn said(error: JsValue) -> String {
+    let of = |error: &js_sys::Error| match String::from(error.name()).as_str() {
+        // The only one whose message tells nobody what to do.
+        "QuotaExceededError" => "the browser's storage is full: free some, or delete a pack".to_owned(),
+        _ => error.message().into(),
+    };
+    match error.dyn_ref::<js_sys::Error>() {
+        Some(error) => of(error),
+        // A DOMException is no Error of JavaScript's, but looks like one.
+        None if error.is_object() => of(error.unchecked_ref()),
+        None => error.as_string().unwrap_or_else(|| "an unknown error".into()),
+    }
+}

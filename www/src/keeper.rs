@@ -1,0 +1,166 @@
+//! Keeps the batch from one visit to the next: every change is written as it happens, by one tab at a time.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use spotcheck_browser::Lock;
+use web_sys::Blob;
+
+use crate::bench::Bench;
+use crate::database::{Batch, Head, Kept, Part, Record};
+use crate::item::{Item, State};
+use crate::queue::ItemId;
+
+/// Two tabs must not write the same batch.
+const LOCK: &str = "spotcheck-batch";
+/// Pictures that are written at a time.
+const AT_A_TIME: usize = 32;
+
+/// Whether what is done here survives a reload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// It is being looked what was kept.
+    Opening,
+    Kept,
+    /// Another tab has the batch.
+    Elsewhere,
+    /// Why not.
+    Not(String),
+}
+
+/// What keeps the batch. Copies are handles to the same.
+#[derive(Clone, Copy)]
+pub struct Keeper {
+    pub keeping: RwSignal<Keeping>,
+    open: StoredValue<Option<Open>, LocalStorage>,
+}
+
+#[derive(Clone)]
+struct Open {
+    batch: Rc<Batch>,
+    _lock: Rc<Lock>,
+}
+
+impl Keeper {
+    pub fn new() -> Self {
+        Self { keeping: RwSignal::new(Keeping::Opening), open: StoredValue::new_local(None) }
+    }
+
+    /// Puts back what was kept, and keeps from then on; when another tab has the batch, as soon as that is closed.
+    pub fn begin(self, bench: Bench) {
+        spawn_local(async move {
+            match Lock::take_free(LOCK).await {
+                Ok(Some(lock)) => self.take(bench, lock).await,
+                Ok(None) => {
+                    self.keeping.set(Keeping::Elsewhere);
+                    match Lock::take(LOCK, || {}).await {
+                        Ok(lock) => self.take(bench, lock).await,
+                        Err(message) => self.keeping.set(Keeping::Not(message)),
+                    }
+                }
+                Err(message) => self.keeping.set(Keeping::Not(message)),
+            }
+        });
+    }
+
+    async fn take(self, bench: Bench, lock: Lock) {
+        if bench.items.with_untracked(|items| !items.is_empty()) {
+            let message = "The other tab was closed. Reload this page to go on with what was kept there.";
+            return self.keeping.set(Keeping::Not(message.into()));
+        }
+        let read = async {
+            let batch = Batch::open().await?;
+            let stored = batch.read().await?;
+            Ok((batch, stored))
+        };
+        match read.await {
+            Ok((batch, stored)) => {
+                self.open.set_value(Some(Open { batch: Rc::new(batch), _lock: Rc::new(lock) }));
+                bench.restore(stored);
+                self.keeping.set(Keeping::Kept);
+            }
+            Err(message) => self.keeping.set(Keeping::Not(message)),
+        }
+    }
+
+    /// Writes what concerns the whole batch.
+    pub fn head(self, bench: Bench) {
+        let head = Head { object: bench.object.get_untracked(), paused: bench.paused.get_untracked() };
+        self.write(async move |batch| batch.put_head(&head).await);
+    }
+
+    /// Writes new pictures, with their files.
+    pub fn added(self, items: &[Item]) {
+        for some in items.chunks(AT_A_TIME) {
+            let some: Vec<_> = some
+                .iter()
+                .map(|item| {
+                    let file: &Blob = &item.file;
+                    (item.id, record(item), vec![(Part::File, file.clone())])
+                })
+                .collect();
+            self.write(async move |batch| batch.put(&some).await);
+        }
+    }
+
+    /// Writes what changed of a picture, with its result.
+    pub fn changed(self, item: &Item) {
+        let blobs = match item.state.get_untracked() {
+            State::Done(outcome) => {
+                vec![(Part::Map, (*outcome.map).clone()), (Part::Layers, (*outcome.layers.bytes).clone())]
+            }
+            _ => Vec::new(),
+        };
+        self.put(item, blobs);
+    }
+
+    /// Writes a picture's decision and note.
+    pub fn judged(self, item: &Item) {
+        self.put(item, Vec::new());
+    }
+
+    fn put(self, item: &Item, blobs: Vec<(Part, Blob)>) {
+        let some = [(item.id, record(item), blobs)];
+        self.write(async move |batch| batch.put(&some).await);
+    }
+
+    /// Takes pictures out.
+    pub fn removed(self, ids: Vec<ItemId>) {
+        self.write(async move |batch| batch.delete(&ids).await);
+    }
+
+    /// Takes everything out.
+    pub fn cleared(self) {
+        self.write(async move |batch| batch.clear().await);
+    }
+
+    /// Writes, if this tab keeps. Transactions begin in the order of these calls, hence end in it.
+    fn write(self, work: impl AsyncFnOnce(&Batch) -> Result<(), String> + 'static) {
+        let Some(open) = self.open.get_value() else { return };
+        spawn_local(async move {
+            if let Err(message) = work(&open.batch).await {
+                self.keeping.set(Keeping::Not(message));
+            }
+        });
+    }
+}
+
+fn record(item: &Item) -> Record {
+    let result = match item.state.get_untracked() {
+        State::Waiting | State::Running(_) => Kept::Open,
+        State::Done(outcome) => Kept::Done {
+            findings: Box::new(outcome.findings.clone()),
+            layers: (outcome.layers.width, outcome.layers.height),
+        },
+        State::Failed(message) => Kept::Failed(message.to_string()),
+        State::Cancelled => Kept::Cancelled,
+    };
+    Record {
+        name: item.name.to_string(),
+        truth: item.truth.clone(),
+        decision: item.decision.get_untracked(),
+        note: item.note.get_untracked().to_string(),
+        result,
+    }
+}

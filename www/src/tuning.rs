@@ -1,0 +1,333 @@
+//! The panel of settings: every number and prompt of the method.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::{Map, Value};
+use spotcheck_protocol::{Setting, Settings, describe_settings};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
+
+use crate::bench::{Bench, Readiness};
+use crate::chooser::Chooser;
+use crate::item::State;
+use crate::link::said;
+use crate::memory::{Word, recall, remember};
+use crate::save;
+use crate::words;
+
+/// What a link with settings has after its `#`.
+const LINK: &str = "settings=";
+
+/// What the settings will be when they are applied: those that differ from the pack's.
+type Draft = RwSignal<Map<String, Value>>;
+
+/// The panel behind the gear.
+#[component]
+pub fn Tuning() -> impl IntoView {
+    let bench: Bench = expect_context();
+    let draft: Draft = RwSignal::new(Map::new());
+    let trouble = RwSignal::new(None::<String>);
+    let reset = move || draft.set(serde_json::from_str(&bench.changes()).unwrap_or_default());
+    reset();
+    // A link with settings fills them in; applying them is the person's part.
+    let from_link = linked();
+    if let Some(changes) = &from_link {
+        draft.set(changes.clone());
+    }
+    // What would hold when it is applied, or why it cannot.
+    let next = Memo::new(move |_| {
+        let defaults = bench.defaults.get().ok_or_else(|| "The models are not there yet.".to_owned())?;
+        let json = Value::from(draft.get()).to_string();
+        defaults.with_json(&json).map_err(|error| format!("{error}."))
+    });
+    let changed = move || match (next.get(), bench.settings.get()) {
+        (Ok(next), Some(now)) => next != now,
+        _ => false,
+    };
+    let apply = move |_| trouble.set(bench.change_settings(&draft.get_untracked()).err());
+    let costs = move || match next.get() {
+        Err(message) => message,
+        Ok(_) if !changed() => "These are the settings that are used.".into(),
+        Ok(next) if bench.would_run_again(&next) => cost(bench),
+        Ok(_) => "Applied at once: no network runs again.".into(),
+    };
+    let import = move |file: File| {
+        spawn_local(async move {
+            let read = async {
+                let text = JsFuture::from(file.text()).await.map_err(said)?;
+                let text = text.as_string().unwrap_or_default();
+                let changes =
+                    serde_json::from_str::<Map<String, Value>>(&text).map_err(|error| error.to_string())?;
+                Settings::default().with_json(&text).map_err(|error| error.to_string())?;
+                Ok::<_, String>(changes)
+            };
+            match read.await {
+                Ok(changes) => {
+                    draft.set(changes);
+                    trouble.set(None);
+                }
+                Err(message) => trouble.set(Some(format!("{}: {message}", file.name()))),
+            }
+        });
+    };
+    let export = move |_| {
+        let json = serde_json::to_string_pretty(&Value::from(draft.get_untracked())).unwrap_or_default();
+        trouble.set(save::text("spotcheck-settings.json", &json, "application/json").err());
+    };
+    let copied = RwSignal::new(false);
+    let copy = move |_| {
+        spawn_local(async move {
+            let link = link(&draft.get_untracked());
+            let done = JsFuture::from(window().navigator().clipboard().write_text(&link)).await;
+            copied.set(done.is_ok());
+            trouble
+                .set(done.err().map(|_| format!("The browser does not let the page copy. The link: {link}")));
+        });
+    };
+    view! {
+        <details class="popup tuning" open=from_link.is_some()>
+            <summary title="Settings" aria-label="Settings">"Settings"</summary>
+            <div class="popup-body tuning-body">
+                <p class="tuning-costs" role="status">{costs}</p>
+                <p class="note note--failed" role="alert" hidden=move || trouble.get().is_none()>
+                    {move || trouble.get()}
+                </p>
+                <p class="note note--failed" role="alert" hidden=move || bench.refused.get().is_none()>
+                    {move || bench.refused.get()}
+                </p>
+                <div class="tuning-buttons">
+                    <button
+                        type="button"
+                        class="button button--main"
+                        disabled=move || next.with(Result::is_err) || !changed()
+                        on:click=apply
+                    >
+                        "Apply"
+                    </button>
+                    <button type="button" class="button" disabled=move || !changed() on:click=move |_| reset()>
+                        "Undo"
+                    </button>
+                    <button
+                        type="button"
+                        class="button"
+                        disabled=move || draft.with(Map::is_empty)
+                        on:click=move |_| draft.set(Map::new())
+                    >
+                        "Pack's own"
+                    </button>
+                    <button type="button" class="button" on:click=export>"Export"</button>
+                    <Chooser accept="application/json,.json" class="button" files="settings" on_choose=move |files| {
+                        if let Some((file, _)) = files.into_iter().next() {
+                            import(file);
+                        }
+                    }>"Import"</Chooser>
+                    <button type="button" class="button" on:click=copy>
+                        {move || if copied.get() { "Link copied" } else { "Copy link" }}
+                    </button>
+                </div>
+                <Workers />
+                {describe_settings()
+                    .into_iter()
+                    .map(|setting| view! { <Field setting draft /> })
+                    .collect_view()}
+            </div>
+        </details>
+    }
+}
+
+/// How many workers inspect at once.
+#[component]
+fn Workers() -> impl IntoView {
+    let bench: Bench = expect_context();
+    let count = RwSignal::new(recall(Word::Workers).unwrap_or_default());
+    view! {
+        <div class="field">
+            <label for="workers">"pictures at once"</label>
+            <input
+                id="workers"
+                type="number"
+                min="1"
+                max="8"
+                placeholder="automatic"
+                prop:value=move || count.get()
+                on:change=move |event| {
+                    let text = event_target_value(&event);
+                    remember(Word::Workers, (!text.is_empty()).then_some(text.as_str()));
+                    count.set(text);
+                    bench.restart(bench.choice());
+                }
+            />
+            <p>
+                "On the CPU, how many pictures are inspected at the same time, each by a worker with the models in its own \
+                 memory. Empty: as many as there are cores and memory for."
+            </p>
+        </div>
+    }
+}
+
+/// A setting with its sentence, its default and a reset.
+#[component]
+fn Field(setting: Setting, draft: Draft) -> impl IntoView {
+    let bench: Bench = expect_context();
+    let key = setting.key;
+    // The pack may have another default than the method.
+    let default = Memo::new(move |_| {
+        let pack = bench.defaults.get().and_then(|defaults| serde_json::to_value(defaults).ok());
+        pack.and_then(|pack| pack.get(key).cloned()).unwrap_or_else(|| setting.default.clone())
+    });
+    let value =
+        Memo::new(move |_| draft.with(|draft| draft.get(key).cloned()).unwrap_or_else(|| default.get()));
+    let put = move |value: Value| {
+        draft.update(|draft| {
+            if value == default.get_untracked() {
+                draft.remove(key);
+            } else {
+                draft.insert(key.into(), value);
+            }
+        });
+    };
+    let id = format!("setting-{key}");
+    let control = match default.get_untracked() {
+        Value::Bool(_) => view! {
+            <input
+                id=id.clone()
+                type="checkbox"
+                prop:checked=move || value.get().as_bool().unwrap_or_default()
+                on:change=move |event| put(event_target_checked(&event).into())
+            />
+        }
+        .into_any(),
+        Value::Array(_) => view! {
+            <textarea
+                id=id.clone()
+                rows="4"
+                spellcheck="false"
+                prop:value=move || lines(&value.get())
+                on:change=move |event| put(list(&event_target_value(&event)))
+            />
+        }
+        .into_any(),
+        _ => view! {
+            <input
+                id=id.clone()
+                type="text"
+                inputmode="decimal"
+                prop:value=move || bare(&value.get())
+                on:change=move |event| put(number(&event_target_value(&event)))
+            />
+        }
+        .into_any(),
+    };
+    let changed = move || draft.with(|draft| draft.contains_key(key));
+    view! {
+        <div class="field" class:field--changed=changed>
+            <label for=id>{key.replace('_', " ")}</label>
+            {control}
+            <p>
+                {setting.sentence}
+                " "
+                <span class="field-default">{move || format!("Default: {}.", short(&default.get()))}</span>
+                " "
+                <button
+                    type="button"
+                    class="link"
+                    hidden=move || !changed()
+                    on:click=move |_| draft.update(|draft| {
+                        draft.remove(key);
+                    })
+                >
+                    "Reset"
+                </button>
+            </p>
+        </div>
+    }
+}
+
+/// What it costs to have the networks run again.
+fn cost(bench: Bench) -> String {
+    let all = bench.items.with(Vec::len);
+    let seconds: Vec<f64> = bench.items.with(|items| {
+        let done = items.iter().filter_map(|item| match item.state.get() {
+            State::Done(outcome) => Some(words::total(&outcome.findings.seconds)),
+            _ => None,
+        });
+        done.collect()
+    });
+    let pictures = words::count(all, "picture", "pictures");
+    if all == 0 || !matches!(bench.readiness.get(), Readiness::Ready { .. }) {
+        return "For the pictures to come.".into();
+    }
+    if seconds.is_empty() {
+        return format!("Applying inspects {pictures} again.");
+    }
+    let each = seconds.iter().sum::<f64>() / seconds.len() as f64;
+    format!("Applying inspects {pictures} again: about {} of work.", words::duration(each * all as f64))
+}
+
+/// A number as it is typed; text that is none stays text, and the settings say what they want.
+fn number(text: &str) -> Value {
+    let text = text.trim().replace(',', ".");
+    match (text.parse::<u64>(), text.parse::<f64>()) {
+        (Ok(whole), _) => whole.into(),
+        (_, Ok(number)) => number.into(),
+        _ => text.into(),
+    }
+}
+
+fn list(text: &str) -> Value {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().into()
+}
+
+fn lines(value: &Value) -> String {
+    let entries = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+    entries.collect::<Vec<_>>().join("\n")
+}
+
+/// A value without quotes.
+fn bare(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn short(value: &Value) -> String {
+    match value {
+        Value::Array(entries) => words::count(entries.len(), "entry", "entries"),
+        Value::Bool(true) => "yes".into(),
+        Value::Bool(false) => "no".into(),
+        other => bare(other),
+    }
+}
+
+/// The page's address with settings.
+fn link(changes: &Map<String, Value>) -> String {
+    let address = window().location().href().unwrap_or_default();
+    let page = address.split('#').next().unwrap_or_default();
+    let json = Value::from(changes.clone()).to_string();
+    format!("{page}#{LINK}{}", js_sys::encode_uri_component(&json))
+}
+
+/// The settings that the page's address has.
+fn linked() -> Option<Map<String, Value>> {
+    let hash = window().location().hash().ok()?;
+    let json = js_sys::decode_uri_component(hash.strip_prefix('#')?.strip_prefix(LINK)?).ok()?;
+    serde_json::from_str(&String::from(json)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        assert_eq!(number(" 32 "), Value::from(32));
+        assert_eq!(number("0,5"), Value::from(0.5));
+        assert_eq!(number("many"), Value::from("many"));
+    }
+
+    #[test]
+    fn lists_are_lines() {
+        let value = list(" a scratch \n\n a dent\n");
+        assert_eq!(value, serde_json::json!(["a scratch", "a dent"]));
+        assert_eq!(lines(&value), "a scratch\na dent");
+        assert_eq!(short(&value), "2 entries");
+    }
+}
