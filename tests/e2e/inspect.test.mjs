@@ -58,8 +58,8 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
 
   async function inspected(engine) {
     const { page, seen, close } = await open(browser, `${site.address}?engine=${engine}`);
-    await page.getByLabel("Object").fill("part");
-    await page.getByLabel("Object").press("Enter");
+    await page.getByLabel("Object", { exact: true }).fill("part");
+    await page.getByLabel("Object", { exact: true }).press("Enter");
     await choose(page, pictures);
     const results = new Map();
     for (const name of expected.keys()) {
@@ -200,8 +200,8 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
     const name = basename(pictures[0]);
     await choose(page, [pictures[0]]);
     const first = await finished(page, name);
-    await page.getByLabel("Object").fill("circuit board");
-    await page.getByLabel("Object").press("Enter");
+    await page.getByLabel("Object", { exact: true }).fill("circuit board");
+    await page.getByLabel("Object", { exact: true }).press("Enter");
     await page.locator(`li[data-name="${name}"]:not([data-state="done"])`).waitFor({ state: "attached" });
     const second = await finished(page, name);
     assert.notEqual(first.score, second.score);
@@ -213,7 +213,7 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
     const name = basename(pictures[0]);
     await choose(page, pictures);
     await page.locator(`li[data-name="${name}"][data-state="running"]`).waitFor({ state: "attached" });
-    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
     for (const picture of expected.keys()) await finished(page, picture, "cancelled");
     await page.locator(`li[data-name="${name}"] button`).click();
     await page.getByRole("button", { name: "Inspect", exact: true }).click();

@@ -92,8 +92,8 @@ describe("the models panel", { timeout: 6 * PATIENCE }, () => {
   }
 
   async function inspected(page, object = "disc") {
-    await page.getByLabel("Object").fill(object);
-    await page.getByLabel("Object").press("Enter");
+    await page.getByLabel("Object", { exact: true }).fill(object);
+    await page.getByLabel("Object", { exact: true }).press("Enter");
     await choose(page, [picture]);
     const { score } = await finished(page, name);
     const { map, json } = await save(page, name);

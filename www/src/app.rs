@@ -6,6 +6,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent, Node, UrlSearchParams};
 use crate::bench::Bench;
 use crate::findings::FindingsPanel;
 use crate::footer::Footer;
+use crate::gauge::Gauge;
 use crate::header::Header;
 use crate::intake;
 use crate::item::Decision;
@@ -118,6 +119,7 @@ pub fn App() -> impl IntoView {
                 <Viewer />
                 <FindingsPanel />
             </main>
+            <Gauge />
         </Show>
         <Footer />
         <div class="drop-veil" class:drop-veil--shown=dragging aria-hidden="true">

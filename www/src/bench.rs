@@ -66,7 +66,7 @@ pub struct Bench {
     /// Why the last settings cannot be used.
     pub refused: RwSignal<Option<String>>,
     /// A sample with at least this score is rejected, 0 to 1.
-    pub threshold: Memo<f32>,
+    pub threshold: Memo<f64>,
     /// The sample's score is the mean over this share of the components.
     pub top_share: Memo<Option<f64>>,
     /// 256 colours of the heatmap's scale.
@@ -87,8 +87,7 @@ impl Bench {
         let (sorting, filter) = (RwSignal::new(Sorting::default()), RwSignal::new(Filter::default()));
         let (search, held) = (RwSignal::new(String::new()), RwSignal::new(false));
         let threshold = Memo::new(move |_| {
-            settings
-                .with(|settings| settings.as_ref().map_or(0.5, |settings| settings.verdict_threshold as f32))
+            settings.with(|settings| settings.as_ref().map_or(0.5, |settings| settings.verdict_threshold))
         });
         let top_share = Memo::new(move |_| {
             settings.with(|settings| settings.as_ref().map(|settings| settings.top_share))
@@ -203,6 +202,53 @@ impl Bench {
             self.next();
         }
         Ok(())
+    }
+
+    /// Judges by another threshold, 0 to 1, for now.
+    pub fn preview_threshold(self, threshold: f64) {
+        self.settings.update(|settings| {
+            if let Some(settings) = settings {
+                settings.verdict_threshold = threshold;
+            }
+        });
+    }
+
+    /// Keeps the threshold that is judged by.
+    pub fn keep_threshold(self) {
+        let (Some(now), Some(defaults)) = (self.settings.get_untracked(), self.defaults.get_untracked())
+        else {
+            return;
+        };
+        let key = "verdict_threshold";
+        let mut changes: serde_json::Map<_, _> = serde_json::from_str(&self.changes()).unwrap_or_default();
+        if now.verdict_threshold == defaults.verdict_threshold {
+            changes.remove(key);
+        } else {
+            changes.insert(key.into(), now.verdict_threshold.into());
+        }
+        // Within 0 to 1 it is never refused.
+        let _ = self.change_settings(&changes);
+    }
+
+    /// The scores of all results, each with what is known: whether the picture shows a defect, by its truth or else by the
+    /// person's decision.
+    pub fn scores(self) -> Vec<(f32, Option<bool>)> {
+        self.items.with(|items| {
+            let scored = items.iter().filter_map(|item| {
+                let score = item.state.with(|state| match state {
+                    State::Done(outcome) => Some(self.judge(outcome).0),
+                    _ => None,
+                })?;
+                let said = match item.decision.get() {
+                    Some(Decision::Accept) => Some(false),
+                    Some(Decision::Reject) => Some(true),
+                    Some(Decision::Unsure) | None => None,
+                };
+                let known = item.truth.as_ref().map(|truth| *truth != Truth::Whole);
+                Some((score, known.or(said)))
+            });
+            scored.collect()
+        })
     }
 
     /// Whether other settings would have the networks run again.
@@ -620,12 +666,12 @@ fn find(items: &[Item], id: ItemId) -> Option<Item> {
     items.get(at).cloned()
 }
 
-fn judge(outcome: &Outcome, threshold: f32, top_share: Option<f64>) -> (f32, bool) {
+fn judge(outcome: &Outcome, threshold: f64, top_share: Option<f64>) -> (f32, bool) {
     let score = top_share.map_or(outcome.findings.score, |share| outcome.score(share));
-    (score, score >= threshold)
+    (score, f64::from(score) >= threshold)
 }
 
-fn ranked_of(item: &Item, threshold: f32, top_share: Option<f64>) -> Ranked {
+fn ranked_of(item: &Item, threshold: f64, top_share: Option<f64>) -> Ranked {
     let standing = item.state.with(|state| match state {
         State::Waiting | State::Running(_) => Standing::Open,
         State::Failed(_) | State::Cancelled => Standing::Without,

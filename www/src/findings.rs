@@ -108,7 +108,7 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
 #[component]
 fn Score(outcome: Arc<Outcome>) -> impl IntoView {
     let bench: Bench = expect_context();
-    let place = |value: f32| format!("{:.1}%", f64::from(value.clamp(0.0, 1.0)) * 100.0);
+    let place = |value: f64| format!("{:.1}%", value.clamp(0.0, 1.0) * 100.0);
     let judged = Memo::new(move |_| bench.judge(&outcome));
     let score = move || judged.get().0;
     let rejected = move || judged.get().1;
@@ -120,7 +120,7 @@ fn Score(outcome: Arc<Outcome>) -> impl IntoView {
                 <small>{move || format!("threshold {:.2}", bench.threshold.get())}</small>
             </p>
             <div class="score-scale" aria-hidden="true">
-                <span class="score-bar" class:score-bar--reject=rejected style:width=move || place(score()) />
+                <span class="score-bar" class:score-bar--reject=rejected style:width=move || place(f64::from(score())) />
                 <span class="score-threshold" style:left=move || place(bench.threshold.get()) />
             </div>
         </div>

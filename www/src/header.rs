@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use spotcheck_protocol::EngineChoice;
 
 use crate::bench::{Bench, Readiness};
+use crate::camera::Camera;
 use crate::chooser::Chooser;
 use crate::models::Models;
 use crate::tuning::Tuning;
@@ -32,6 +33,7 @@ pub fn Header() -> impl IntoView {
                 <button type="button" class="button" on:click=move |_| bench.clear() hidden=move || bench.items.with(Vec::is_empty)>
                     "Clear"
                 </button>
+                <Camera />
                 <Chooser
                     accept="image/*,.tif,.tiff"
                     class="button button--main"

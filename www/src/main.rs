@@ -5,10 +5,12 @@
 
 mod app;
 mod bench;
+mod camera;
 mod chooser;
 mod database;
 mod findings;
 mod footer;
+mod gauge;
 mod header;
 mod intake;
 mod item;
@@ -22,6 +24,7 @@ mod offline;
 mod overlay;
 mod packs;
 mod pictures;
+mod quality;
 mod queue;
 mod ranking;
 mod rate;

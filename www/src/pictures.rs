@@ -7,7 +7,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap, ImageData, Url,
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, File, FilePropertyBag, HtmlCanvasElement,
+    HtmlVideoElement, ImageBitmap, ImageData, Url,
 };
 
 use crate::item::{Item, Shown};
@@ -73,6 +74,16 @@ fn revoke(shown: &Shown) {
     }
 }
 
+/// What a video shows, as a JPEG file.
+pub async fn frame(video: &HtmlVideoElement, name: &str) -> Result<File, JsValue> {
+    let canvas = canvas(video.video_width().max(1), video.video_height().max(1))?;
+    context(&canvas)?.draw_image_with_html_video_element(video, 0.0, 0.0)?;
+    let blob = encoded(&canvas, "image/jpeg").await?;
+    let options = FilePropertyBag::new();
+    options.set_type(&blob.type_());
+    File::new_with_blob_sequence_and_options(&Array::of1(&blob), name, &options)
+}
+
 /// Fills a canvas with `rgba`, four bytes a pixel.
 pub fn paint(canvas: &HtmlCanvasElement, rgba: &[u8], width: u32, height: u32) -> Result<(), JsValue> {
     canvas.set_width(width);
@@ -121,20 +132,17 @@ fn context(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsVal
 
 /// The address of what a canvas shows.
 async fn address(canvas: &HtmlCanvasElement) -> Result<String, JsValue> {
-    let promise = js_sys::Promise::new(&mut |resolve, reject| {
-        let done = Closure::once_into_js(move |blob: Option<Blob>| {
-            let address = blob
-                .ok_or_else(|| JsValue::from("no picture"))
-                .and_then(|blob| Url::create_object_url_with_blob(&blob));
-            match address {
-                Ok(address) => resolve.call1(&JsValue::NULL, &address.into()),
-                Err(error) => reject.call1(&JsValue::NULL, &error),
-            }
-        });
+    Url::create_object_url_with_blob(&encoded(canvas, "image/png").await?)
+}
+
+/// What a canvas shows, as a file of this type.
+async fn encoded(canvas: &HtmlCanvasElement, media_type: &str) -> Result<Blob, JsValue> {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
         // A canvas that cannot be written calls back without a blob.
-        let _ = canvas.to_blob(done.unchecked_ref());
+        let _ = canvas.to_blob_with_type(&resolve, media_type);
     });
-    JsFuture::from(promise).await?.as_string().ok_or_else(|| "no address".into())
+    let blob = JsFuture::from(promise).await?;
+    if blob.is_null() { Err("no picture".into()) } else { Ok(blob.unchecked_into()) }
 }
 
 #[wasm_bindgen]

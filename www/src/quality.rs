@@ -1,0 +1,112 @@
+use leptos::prelude::*;
+use spotcheck_metrics::{CurvePoint, Error, Ranking, thinned};
+
+use crate::bench::Bench;
+
+/// Points of a curve that are drawn at most.
+const POINTS: usize = 200;
+
+/// How good the scores are, as soon as it is known of some pictures what is right.
+#[component]
+pub fn Quality() -> impl IntoView {
+    let bench: Bench = expect_context();
+    let labelled = Memo::new(move |_| {
+        let known = bench.scores().into_iter().filter_map(|(score, label)| Some((score, label?)));
+        known.unzip::<f32, bool, Vec<f32>, Vec<bool>>()
+    });
+    let any = move || labelled.with(|(scores, _)| !scores.is_empty());
+    view! {
+        <details class="popup popup--up popup--end quality" hidden=move || !any()>
+            <summary>"Quality"</summary>
+            <div class="popup-body">
+                {move || {
+                    labelled.with(|(scores, labels)| match Ranking::new(scores, labels) {
+                        Ok(ranking) => view! { <Figures ranking /> }.into_any(),
+                        Err(error) => view! { <p class="note">{format!("{error}.")}</p> }.into_any(),
+                    })
+                }}
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn Figures(ranking: Ranking) -> impl IntoView {
+    let bench: Bench = expect_context();
+    let auroc = figure(ranking.auroc());
+    let precision = figure(ranking.average_precision());
+    let best = match ranking.best_f1() {
+        Ok(best) => format!("{:.3} at {:.2}", best.f1, best.threshold),
+        Err(error) => error.to_string(),
+    };
+    let recall = ranking.precision_recall_curve().map(|points| curve(&points)).ok();
+    let roc = ranking.roc_curve().map(|points| curve(&points)).ok();
+    let confusion = Memo::new(move |_| ranking.confusion(bench.threshold.get()));
+    let percent = |value: Option<f64>| value.map_or("–".into(), |value| format!("{:.1} %", value * 100.0));
+    let drawn = |title: &'static str, across: &'static str, up: &'static str, points: Option<String>| {
+        points.map(|points| {
+            view! {
+                <figure>
+                    <figcaption>{title}</figcaption>
+                    <svg class="curve" viewBox="0 0 100 100" role="img" aria-label=title>
+                        <rect x="0" y="0" width="100" height="100" />
+                        <polyline points=points />
+                    </svg>
+                    <small>{format!("{across} → · ↑ {up}")}</small>
+                </figure>
+            }
+        })
+    };
+    view! {
+        <p class="note">"Labels: what is known of the pictures, else your decisions."</p>
+        <table class="figures confusion">
+            <thead>
+                <tr>
+                    <td></td>
+                    <th scope="col">"rejected"</th>
+                    <th scope="col">"accepted"</th>
+                </tr>
+            </thead>
+            <tbody>
+                <tr>
+                    <th scope="row">"defective"</th>
+                    <td class="figure">{move || confusion.get().true_positives}</td>
+                    <td class="figure">{move || confusion.get().false_negatives}</td>
+                </tr>
+                <tr>
+                    <th scope="row">"whole"</th>
+                    <td class="figure">{move || confusion.get().false_positives}</td>
+                    <td class="figure">{move || confusion.get().true_negatives}</td>
+                </tr>
+            </tbody>
+        </table>
+        <table class="figures">
+            <tbody>
+                <tr><th scope="row">"Precision"</th><td class="figure">{move || percent(confusion.get().precision())}</td></tr>
+                <tr><th scope="row">"Recall"</th><td class="figure">{move || percent(confusion.get().recall())}</td></tr>
+                <tr><th scope="row">"F1"</th><td class="figure">{move || percent(confusion.get().f1())}</td></tr>
+                <tr><th scope="row">"Whole ones rejected"</th><td class="figure">{move || percent(confusion.get().false_reject_rate())}</td></tr>
+                <tr><th scope="row">"F1-max"</th><td class="figure">{best}</td></tr>
+                <tr><th scope="row">"AUROC"</th><td class="figure">{auroc}</td></tr>
+                <tr><th scope="row">"Average precision"</th><td class="figure">{precision}</td></tr>
+            </tbody>
+        </table>
+        <div class="curves">
+            {drawn("Precision and recall", "recall", "precision", recall)}
+            {drawn("ROC", "false rejects", "true rejects", roc)}
+        </div>
+    }
+}
+
+fn figure(value: Result<f64, Error>) -> String {
+    value.map_or_else(|error| error.to_string(), |value| format!("{value:.3}"))
+}
+
+/// A curve's points in a square of 100, up is up.
+fn curve<P: CurvePoint>(points: &[P]) -> String {
+    let place = |point: &P| {
+        let (x, y) = point.position();
+        format!("{:.2},{:.2}", x * 100.0, (1.0 - y) * 100.0)
+    };
+    thinned(points, POINTS).iter().map(place).collect::<Vec<_>>().join(" ")
+}
