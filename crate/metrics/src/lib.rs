@@ -1,10 +1,11 @@
-//! How good a detector is, and where to cut its scores: F1-max, AUROC, AUPRO, curves.
+//! How good a detector is, and where to cut its scores: F1-max, AUROC, AUPRO, curves, and thresholds.
 //!
 //! [`Ranking`] answers for scores with labels, be they of samples or of all pixels of a class; definitions and ties are
 //! those of scikit-learn. [`aupro`] asks how much of each defective region is found. Higher scores mean more anomalous.
 //!
 //! # Deciding
-//! A score of at least the threshold is rejected, one below it is accepted. [`Confusion`] says what a threshold does, a [`Histogram`] shows where it lies. Positive means anomalous
+//! A score of at least the threshold is rejected, one below it is accepted. [`suggest`] finds thresholds, with labels
+//! and without; [`Confusion`] says what one of them does, a [`Histogram`] shows where it lies. Positive means anomalous
 //! throughout, so a false positive is a whole part rejected.
 #![forbid(unsafe_code)]
 
@@ -13,6 +14,8 @@ mod confusion;
 mod curves;
 mod histogram;
 mod ranking;
+pub mod suggest;
+mod threshold;
 
 pub use aupro::{aupro, pixel_ranking};
 pub use confusion::Confusion;
