@@ -1,6 +1,6 @@
 //! Which pictures are whole, which are defective and where their masks are, told from the paths of their files.
 //!
-//! [`recognise`] takes relative paths as a dropped folder, a ZIP file's listing or a walk gives them and never opens a
+//! [`recognise`] takes relative paths as a dropped folder, a ZIP file's listing or [`walk`] gives them and never opens a
 //! file. It knows four layouts, tried in this order:
 //!
 //! 1. **VisA** as published: `<object>/Data/Images/{Normal,Anomaly}/….JPG`, `<object>/Data/Masks/Anomaly/….png` and
@@ -27,8 +27,12 @@ mod pairs;
 mod paths;
 mod split_csv;
 mod visa;
+#[cfg(not(target_arch = "wasm32"))]
+mod walk;
 
 pub use dataset::{Dataset, Label, Layout, Leftover, Reason, Sample, Split, recognise};
 pub use mask::{MaskValues, mask_from_gray, mask_from_rgb};
 pub use names::object_name;
 pub use split_csv::split_csv;
+#[cfg(not(target_arch = "wasm32"))]
+pub use walk::{WalkError, walk};
