@@ -1,13 +1,26 @@
-//! How good a detector is: F1-max, AUROC and AUPRO.
+//! How good a detector is, and where to cut its scores: F1-max, AUROC, AUPRO, curves, and thresholds.
 //!
 //! [`Ranking`] answers for scores with labels, be they of samples or of all pixels of a class; definitions and ties are
 //! those of scikit-learn. [`aupro`] asks how much of each defective region is found. Higher scores mean more anomalous.
+//!
+//! # Deciding
+//! A score of at least the threshold is rejected, one below it is accepted. [`suggest`] finds thresholds, with labels
+//! and without; [`Confusion`] says what one of them does, a [`Histogram`] shows where it lies. Positive means anomalous
+//! throughout, so a false positive is a whole part rejected.
 #![forbid(unsafe_code)]
 
 mod aupro;
+mod confusion;
+mod curves;
+mod histogram;
 mod ranking;
+pub mod suggest;
+mod threshold;
 
 pub use aupro::{aupro, pixel_ranking};
+pub use confusion::Confusion;
+pub use curves::{CurvePoint, PrecisionRecallPoint, RocPoint, thinned};
+pub use histogram::Histogram;
 pub use ranking::{BestF1, Ranking};
 
 /// Why a metric has no value.

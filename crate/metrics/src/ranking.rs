@@ -3,17 +3,17 @@ use crate::Error;
 /// Scores with their labels, highest score first, equal scores as one step.
 #[derive(Clone, Debug)]
 pub struct Ranking {
-    steps: Vec<Step>,
-    positives: u64,
-    negatives: u64,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) positives: u64,
+    pub(crate) negatives: u64,
 }
 
 /// All that share a score.
 #[derive(Clone, Copy, Debug)]
-struct Step {
-    score: f32,
-    positives: u64,
-    negatives: u64,
+pub(crate) struct Step {
+    pub(crate) score: f32,
+    pub(crate) positives: u64,
+    pub(crate) negatives: u64,
 }
 
 /// The highest F1 over all thresholds, and the threshold that reaches it.
@@ -92,11 +92,11 @@ impl Ranking {
         Ok(2.0 * positives / (2.0 * positives + self.negatives as f64))
     }
 
-    fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         (self.positives + self.negatives) as usize
     }
 
-    fn both_sides(&self) -> Result<(), Error> {
+    pub(crate) fn both_sides(&self) -> Result<(), Error> {
         match (self.positives, self.negatives) {
             (0, _) => Err(Error::NothingAnomalous { count: self.count() }),
             (_, 0) => Err(Error::NothingNormal { count: self.count() }),

@@ -1,15 +1,21 @@
-"""Expected values of crate/metrics, by scikit-learn (F1-max, AUROC) and scikit-image (regions of AUPRO).
+"""Expected values of crate/metrics, by scikit-learn (F1-max, AUROC, curves, confusions), scikit-image (regions of AUPRO),
+SciPy (outliers) and NumPy (histograms).
 
-AUPRO is computed the slow way: one confusion at each distinct threshold, from the definition.
-Run: python make_fixtures.py   (writes metrics.json beside this file)
+AUPRO is computed the slow way: one confusion at each distinct threshold, from the definition. So are reject rates.
+Run: python make_fixtures.py   (writes metrics.json and decisions.json beside this file)
 """
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from scipy.stats import median_abs_deviation
 from skimage.measure import label
-from sklearn.metrics import precision_recall_curve, roc_auc_score
+from sklearn.metrics import (
+    average_precision_score, confusion_matrix, f1_score, precision_recall_curve, precision_score, recall_score,
+    roc_auc_score, roc_curve,
+)
 
 
 def best_f1(scores, labels):
@@ -42,6 +48,83 @@ def aupro(maps, masks, limit):
     if x[at] > x[at - 1]:
         ys[-1] = y[at - 1] + (y[at] - y[at - 1]) * (limit - x[at - 1]) / (x[at] - x[at - 1])
     return float(np.trapezoid(ys, xs) / limit)
+
+
+def reject_counts(labels, scores, threshold):
+    """True and false rejects of what reaches the threshold."""
+    rejected = scores >= threshold
+    return [int((rejected & labels).sum()), int((rejected & ~labels).sum())]
+
+
+def outlier_cut(scores, k):
+    """Median and MAD by SciPy; the mean deviation when MAD is 0."""
+    scores = scores.astype(np.float64)
+    deviation = median_abs_deviation(scores, scale=1 / 1.4826)
+    if deviation == 0:
+        deviation = 1.2533 * np.abs(scores - np.median(scores)).mean()
+    # Nothing stands out of equal scores.
+    return float(np.median(scores) + k * deviation) if deviation else float("inf")
+
+
+def reject_rate(scores, rate):
+    """How many are rejected by the lowest threshold that rejects at most the rate."""
+    counts = [int((scores >= t).sum()) for t in np.unique(scores)]
+    return max([c for c in counts if Fraction(c, len(scores)) <= rate], default=0)
+
+
+def false_reject_limit(labels, scores, limit):
+    """Highest recall within the limit, and of that the fewest false rejects."""
+    fpr, tpr, thresholds = roc_curve(labels, scores, drop_intermediate=False)
+    allowed = [(t, -f, h) for f, t, h in zip(fpr, tpr, thresholds) if f <= limit]
+    return reject_counts(labels, scores, max(allowed)[2])
+
+
+def decisions(rng):
+    """Scores with curves, confusions, suggestions and histograms."""
+    cases = []
+    for name, count, levels, rate in [
+        ("few", 7, None, 0.5), ("smooth", 60, None, 0.3), ("tied", 90, 10, 0.4), ("constant", 12, 1, 0.36),
+        ("mostly one score", 40, None, 0.2), ("all but one", 25, 5, 0.96), ("a whole one on top", 20, None, 0.3),
+    ]:
+        labels = np.zeros(count, bool)
+        labels[: max(1, round(rate * count))] = True
+        rng.shuffle(labels)
+        scores = np.clip(rng.normal(0.3, 0.12, size=count) + labels * 0.2, 0, 1)
+        if levels:
+            scores = np.round(scores * levels) / levels if levels > 1 else np.full(count, 0.5)
+        if name == "mostly one score":
+            scores[~labels] = 0.125
+        if name == "a whole one on top":
+            scores[np.flatnonzero(~labels)[0]] = 1
+        scores = scores.astype(np.float32)
+        precision, recall, thresholds = precision_recall_curve(labels, scores)
+        fpr, tpr, roc_thresholds = roc_curve(labels, scores, drop_intermediate=False)
+        best, at = best_f1(scores, labels)
+        cuts = sorted({0.0, 0.25, 0.5, 0.8, 1.01, float(scores[0])})
+        confusions = []
+        for cut in cuts:
+            called = scores >= cut
+            tn, fp, fn, tp = confusion_matrix(labels, called, labels=[False, True]).ravel().tolist()
+            score = {k: float(f(labels, called, zero_division=np.nan)) for k, f in [
+                ("precision", precision_score), ("recall", recall_score), ("f1", f1_score)]}
+            confusions.append({
+                "threshold": cut, "counts": [tp, fp, tn, fn],
+                **{k: None if np.isnan(v) else v for k, v in score.items()},
+                "false_reject_rate": fp / (fp + tn), "false_accept_rate": fn / (fn + tp),
+            })
+        cut = outlier_cut(scores, 3)
+        cases.append({
+            "name": name, "scores": scores.tolist(), "labels": labels.tolist(),
+            "precision": precision.tolist(), "recall": recall.tolist(), "thresholds": thresholds.tolist(),
+            "fpr": fpr.tolist(), "tpr": tpr.tolist(), "roc_thresholds": roc_thresholds.tolist()[1:],
+            "average_precision": float(average_precision_score(labels, scores)), "confusions": confusions,
+            "outliers": {"cut": cut if np.isfinite(cut) else None, "rejected": int((scores >= cut).sum())},
+            "reject_rates": [[r, reject_rate(scores, Fraction(str(r)))] for r in [0, 0.05, 0.1, 0.29, 0.5, 1]],
+            "best_f1": {"f1": best, "counts": reject_counts(labels, scores, at)},
+            "limits": [[r, *false_reject_limit(labels, scores, r)] for r in [0, 0.05, 0.1, 0.5, 1]],
+            "histograms": [np.histogram(scores.astype(np.float64), n, (0, 1))[0].tolist() for n in [1, 7, 10, 20]],
+        })
+    return cases
 
 
 def main():
@@ -85,8 +168,12 @@ def main():
             "maps": [{"width": m.shape[1], "height": m.shape[0], "values": m.ravel().tolist(),
                       "mask": k.ravel().tolist()} for m, k in zip(maps, masks)],
         })
-    text = json.dumps({"rankings": rankings, "pictures": pictures}, separators=(",", ":"))
-    Path(__file__).with_name("metrics.json").write_text(text + "\n")
+    write("metrics.json", {"rankings": rankings, "pictures": pictures})
+    write("decisions.json", {"decisions": decisions(np.random.default_rng(20260102))})
+
+
+def write(name, content):
+    Path(__file__).with_name(name).write_text(json.dumps(content, separators=(",", ":")) + "\n")
 
 
 main()
