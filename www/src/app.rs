@@ -8,7 +8,7 @@ use crate::findings::FindingsPanel;
 use crate::footer::Footer;
 use crate::gauge::Gauge;
 use crate::header::Header;
-use crate::intake;
+use crate::intake::{self, Dropped};
 use crate::item::Decision;
 use crate::list::List;
 use crate::models::open_panel;
@@ -74,19 +74,25 @@ pub fn App() -> impl IntoView {
     window_event_listener(ev::drop, move |event| {
         event.prevent_default();
         dragging.set(false);
-        let (checkpoints, pictures) =
-            intake::dropped(&event).into_iter().partition::<Vec<_>, _>(|(_, name)| Packs::is_for(name));
-        if !checkpoints.is_empty() {
-            open_panel();
-        }
-        packs.give(checkpoints);
-        bench.add(pictures);
+        let dropped = match intake::dropped(&event) {
+            Dropped::Files(files) => {
+                let (checkpoints, pictures) =
+                    files.into_iter().partition::<Vec<_>, _>(|(_, name)| Packs::is_for(name));
+                if !checkpoints.is_empty() {
+                    open_panel();
+                }
+                packs.give(checkpoints);
+                Dropped::Files(pictures)
+            }
+            entries => entries,
+        };
+        bench.take_in(intake::opened(dropped));
     });
     window_event_listener(ev::paste, move |event| {
         let files = intake::pasted(&event);
         if !files.is_empty() {
             event.prevent_default();
-            bench.add(files);
+            bench.take_in(async { Ok(files) });
         }
     });
     window_event_listener(ev::keydown, move |event| on_key(bench, visible, &event));

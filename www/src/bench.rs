@@ -7,9 +7,10 @@ use send_wrapper::SendWrapper;
 use spotcheck_protocol::{Engine, EngineChoice, Failure, PackPlace, Report, Request, Settings};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File};
+use web_sys::Blob;
 
 use crate::database::{Kept, Part, Stored};
+use crate::intake::{self, Found, Intake, Picture};
 use crate::item::{Decision, Item, Outcome, Shown, State, StoredLayers, Truth};
 use crate::keeper::{Keeper, Keeping};
 use crate::link::said;
@@ -74,8 +75,10 @@ pub struct Bench {
     /// Said to those who hear the page.
     pub announcement: RwSignal<String>,
     pub keeper: Keeper,
+    /// What was passed over of what was dropped, each with the reason.
+    pub passed_over: RwSignal<Vec<(String, String)>>,
     /// What was dropped before it was known what was kept.
-    early: StoredValue<Vec<(File, String, Option<Truth>)>, LocalStorage>,
+    early: StoredValue<Vec<Picture>, LocalStorage>,
     worker: StoredValue<Desk, LocalStorage>,
 }
 
@@ -128,13 +131,15 @@ impl Bench {
             colours: RwSignal::new(Arc::new([])),
             announcement: RwSignal::new(String::new()),
             keeper: Keeper::new(),
+            passed_over: RwSignal::default(),
             early: StoredValue::new_local(Vec::new()),
             worker: StoredValue::new_local(Desk::new(choice)),
         };
         bench.keeper.begin(bench);
         Effect::new(move |_| {
             if bench.keeper.keeping.get() != Keeping::Opening {
-                bench.add_known(bench.early.try_update_value(std::mem::take).unwrap_or_default());
+                let pictures = bench.early.try_update_value(std::mem::take).unwrap_or_default();
+                bench.add(Intake { pictures, ..Intake::default() });
             }
         });
         bench.start_workers();
@@ -274,48 +279,61 @@ impl Bench {
         judge(outcome, self.threshold.get(), self.top_share.get())
     }
 
-    /// Lists pictures and inspects them.
-    pub fn add(self, files: Vec<(File, String)>) {
-        self.add_known(files.into_iter().map(|(file, name)| (file, name, None)));
+    /// Takes in files, folders' files and ZIP files: lists the pictures among them and inspects them.
+    pub fn take_in(self, files: impl Future<Output = Result<Vec<Found>, String>> + 'static) {
+        spawn_local(async move {
+            match files.await {
+                Ok(files) => self.add(intake::sorted(files).await),
+                Err(message) => self.passed_over.update(|list| list.push((String::new(), message))),
+            }
+        });
     }
 
     /// Lists pictures with what is known about them, and inspects them.
-    pub fn add_known(self, files: impl IntoIterator<Item = (File, String, Option<Truth>)>) {
-        if self.keeper.keeping.get_untracked() == Keeping::Opening {
-            self.early.update_value(|early| early.extend(files));
+    pub fn add(self, intake: Intake) {
+        let Intake { pictures, object, passed_over } = intake;
+        self.passed_over.update(|list| list.extend(passed_over));
+        if pictures.is_empty() {
             return;
         }
+        if self.keeper.keeping.get_untracked() == Keeping::Opening {
+            self.early.update_value(|early| early.extend(pictures));
+            return;
+        }
+        let unnamed = self.object.with_untracked(|object| object == UNNAMED);
+        if let Some(object) = object.filter(|_| unnamed && self.items.with_untracked(Vec::is_empty)) {
+            self.rename(&object);
+        }
         let new: Vec<Item> = self.desk(|desk| {
-            let listed = files.into_iter().map(|(file, name, truth)| {
+            let listed = pictures.into_iter().map(|Picture { file, path, truth, mask }| {
                 let id = desk.next_item();
                 desk.queue.add(id);
                 Item {
                     id,
-                    name: name.into(),
+                    name: path.into(),
                     file: SendWrapper::new(file),
                     state: ArcRwSignal::new(State::Waiting),
                     picture: ArcRwSignal::new(Shown::Unknown),
                     truth,
+                    mask: mask.map(SendWrapper::new),
                     decision: ArcRwSignal::new(None),
                     note: ArcRwSignal::new("".into()),
                 }
             });
             listed.collect()
         });
-        if new.is_empty() {
-            return;
-        }
         self.keeper.added(&new);
         self.list(new);
     }
 
     /// Puts back what was kept, and goes on with what was open.
-    pub fn restore(self, mut stored: Stored) {
+    pub async fn restore(self, mut stored: Stored) {
         if let Some(head) = stored.head {
             self.object.set(head.object);
             self.paused.set(head.paused);
         }
         let mut back = Vec::new();
+        let mut shown = Vec::new();
         for (id, record) in stored.items {
             // Without its file there is nothing to show and nothing to inspect.
             let Some(file) = stored.blobs.remove(&(id, Part::File)) else { continue };
@@ -329,7 +347,7 @@ impl Bench {
                 (Kept::Cancelled, _) => State::Cancelled,
                 (Kept::Open | Kept::Done { .. }, _) => State::Waiting,
             };
-            back.push(Item {
+            let item = Item {
                 id,
                 name: record.name.into(),
                 // What was put in is a file.
@@ -337,9 +355,15 @@ impl Bench {
                 state: ArcRwSignal::new(state),
                 picture: ArcRwSignal::new(Shown::Unknown),
                 truth: record.truth,
+                mask: stored
+                    .blobs
+                    .remove(&(id, Part::Mask))
+                    .map(|mask| SendWrapper::new(mask.unchecked_into())),
                 decision: ArcRwSignal::new(record.decision),
                 note: ArcRwSignal::new(record.note.into()),
-            });
+            };
+            shown.extend(stored.blobs.remove(&(id, Part::Shown)).map(|file| (item.clone(), file)));
+            back.push(item);
         }
         self.desk(|desk| {
             for item in &back {
@@ -349,9 +373,14 @@ impl Bench {
                 }
             }
         });
-        if !back.is_empty() {
-            self.list(back);
+        if back.is_empty() {
+            return;
         }
+        // What the browser could not decode then it cannot now.
+        for (item, file) in shown {
+            pictures::show_from(&item, &file).await;
+        }
+        self.list(back);
     }
 
     fn list(self, new: Vec<Item>) {
@@ -473,6 +502,7 @@ impl Bench {
         self.by_hand.set(false);
         self.paused.set(false);
         self.marked.update(BTreeSet::clear);
+        self.passed_over.update(Vec::clear);
         self.search.set(String::new());
         self.filter.set(Filter::default());
         for item in self.items.try_update(std::mem::take).unwrap_or_default() {
@@ -582,7 +612,8 @@ impl Bench {
             return self.next();
         };
         if let Some(picture) = &report.picture {
-            pictures::show_pixels(&item, picture);
+            let kept = item.clone();
+            pictures::show_pixels(&item, picture, move |file| self.keeper.shown(&kept, file));
         }
         match Outcome::keep(report) {
             Ok(outcome) => {

@@ -49,7 +49,7 @@ pub fn Camera() -> impl IntoView {
         spawn_local(async move {
             let name = format!("camera-{:03}.jpg", number.unwrap_or(1));
             match pictures::frame(&video, &name).await {
-                Ok(file) => bench.add(vec![(file, name)]),
+                Ok(file) => bench.take_in(async { Ok(vec![(file, name)]) }),
                 Err(error) => trouble.set(Some(format!("The frame cannot be taken: {}.", said(error)))),
             }
         });

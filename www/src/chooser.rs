@@ -13,10 +13,18 @@ pub fn Chooser(
     class: &'static str,
     /// What the files are, for tests.
     files: &'static str,
+    /// Whether a folder is chosen, with all that is in it.
+    #[prop(optional)]
+    folder: bool,
     on_choose: impl Fn(Vec<(File, String)>) + 'static,
     children: Children,
 ) -> impl IntoView {
     let chooser = NodeRef::<Input>::new();
+    Effect::new(move |_| {
+        if let Some(input) = chooser.get() {
+            input.set_webkitdirectory(folder);
+        }
+    });
     let choose = move |_| {
         if let Some(input) = chooser.get_untracked() {
             input.click();

@@ -1,6 +1,6 @@
 //! The batch in the browser's IndexedDB: one record a picture, and its blobs beside it.
 //!
-//! `items` holds a [`Record`] by the picture's number; `blobs` its file, its map and its layers by "NUMBER file" and so on; `batch`
+//! `items` holds a [`Record`] by the picture's number; `blobs` its file, its mask, its map and its layers by "NUMBER file" and so on; `batch`
 //! what concerns all, by "head". What belongs together is written in one transaction.
 
 use std::collections::HashMap;
@@ -28,16 +28,21 @@ const HEAD: &str = "head";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     File,
+    Mask,
+    /// The picture, where the browser cannot decode its file.
+    Shown,
     Map,
     Layers,
 }
 
 impl Part {
-    const ALL: [Part; 3] = [Part::File, Part::Map, Part::Layers];
+    const ALL: [Part; 5] = [Part::File, Part::Mask, Part::Shown, Part::Map, Part::Layers];
 
     fn name(self) -> &'static str {
         match self {
             Part::File => "file",
+            Part::Mask => "mask",
+            Part::Shown => "shown",
             Part::Map => "map",
             Part::Layers => "layers",
         }

@@ -35,10 +35,19 @@ pub fn Header() -> impl IntoView {
                 </button>
                 <Camera />
                 <Chooser
-                    accept="image/*,.tif,.tiff"
+                    accept=""
+                    class="button choose-folder"
+                    files="folder"
+                    folder=true
+                    on_choose=move |files| bench.take_in(async { Ok(files) })
+                >
+                    "Folder"
+                </Chooser>
+                <Chooser
+                    accept="image/*,.tif,.tiff,.zip"
                     class="button button--main"
                     files="pictures"
-                    on_choose=move |files| bench.add(files)
+                    on_choose=move |files| bench.take_in(async { Ok(files) })
                 >
                     "Choose"
                     <span class="choose-what">" pictures"</span>

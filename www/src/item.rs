@@ -18,6 +18,8 @@ pub struct Item {
     pub picture: ArcRwSignal<Shown>,
     /// What is known to be wrong in it.
     pub truth: Option<Truth>,
+    /// A picture of the same size that is black where nothing is wrong.
+    pub mask: Option<SendWrapper<File>>,
     /// What the person decided.
     pub decision: ArcRwSignal<Option<Decision>>,
     /// What the person wrote about it.
@@ -31,6 +33,8 @@ pub enum Truth {
     Whole,
     /// The address of a picture that marks what is, and is clear elsewhere.
     Marked(Arc<str>),
+    /// Something is; where may be in the picture's mask.
+    Defective,
 }
 
 /// What a person says about a picture.

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use spotcheck_browser::Lock;
-use web_sys::Blob;
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, File};
 
 use crate::bench::Bench;
 use crate::database::{Batch, Head, Kept, Part, Record};
@@ -77,7 +78,7 @@ impl Keeper {
         match read.await {
             Ok((batch, stored)) => {
                 self.open.set_value(Some(Open { batch: Rc::new(batch), _lock: Rc::new(lock) }));
-                bench.restore(stored);
+                bench.restore(stored).await;
                 self.keeping.set(Keeping::Kept);
             }
             Err(message) => self.keeping.set(Keeping::Not(message)),
@@ -96,8 +97,10 @@ impl Keeper {
             let some: Vec<_> = some
                 .iter()
                 .map(|item| {
-                    let file: &Blob = &item.file;
-                    (item.id, record(item), vec![(Part::File, file.clone())])
+                    let blob = |file: &File| file.clone().unchecked_into::<Blob>();
+                    let mask = item.mask.iter().map(|mask| (Part::Mask, blob(mask)));
+                    let blobs = std::iter::once((Part::File, blob(&item.file))).chain(mask).collect();
+                    (item.id, record(item), blobs)
                 })
                 .collect();
             self.write(async move |batch| batch.put(&some).await);
@@ -113,6 +116,11 @@ impl Keeper {
             _ => Vec::new(),
         };
         self.put(item, blobs);
+    }
+
+    /// Writes what is shown of a picture that the browser cannot decode.
+    pub fn shown(self, item: &Item, file: Blob) {
+        self.put(item, vec![(Part::Shown, file)]);
     }
 
     /// Writes a picture's decision and note.

@@ -31,6 +31,7 @@ mod rate;
 mod save;
 mod strip;
 mod tuning;
+mod unpack;
 mod viewer;
 mod welcome;
 mod words;

@@ -19,16 +19,21 @@ const THUMBNAIL: f64 = 96.0;
 
 /// Lets the browser decode a picture, unless it has been tried.
 pub async fn show(item: &Item) {
+    show_from(item, &item.file).await;
+}
+
+/// Shows a picture as it is in this file or blob, unless it is shown already.
+pub async fn show_from(item: &Item, source: &Blob) {
     if item.picture.get_untracked() != Shown::Unknown {
         return;
     }
     let shown = async {
-        let bitmap = decode(&item.file).await?;
+        let bitmap = decode(source).await?;
         let thumbnail = thumbnail(&bitmap).await;
         bitmap.close();
         Ok::<_, JsValue>(Shown::Yes {
             thumbnail: thumbnail?,
-            full: Url::create_object_url_with_blob(&item.file)?,
+            full: Url::create_object_url_with_blob(source)?,
         })
     };
     let shown = shown.await.unwrap_or(Shown::No);
@@ -40,15 +45,17 @@ pub async fn show(item: &Item) {
     }
 }
 
-/// Shows the pixels that the worker sent for a picture that the browser cannot decode.
-pub fn show_pixels(item: &Item, picture: &Picture) {
+/// Shows the pixels that the worker sent for a picture that the browser cannot decode; `keep` gets them as a file that it can.
+pub fn show_pixels(item: &Item, picture: &Picture, keep: impl FnOnce(Blob) + 'static) {
     let (item, rgba) = (item.clone(), picture.rgba.to_vec());
     let (width, height) = (picture.width, picture.height);
     leptos::task::spawn_local(async move {
         let shown = async {
             let canvas = canvas(width, height)?;
             paint(&canvas, &rgba, width, height)?;
-            let full = address(&canvas).await?;
+            let file = encoded(&canvas, "image/png").await?;
+            let full = Url::create_object_url_with_blob(&file)?;
+            keep(file);
             let bitmap = decode(&canvas).await?;
             let thumbnail = thumbnail(&bitmap).await;
             bitmap.close();

@@ -95,6 +95,26 @@ pub fn Strip() -> impl IntoView {
         <section class="strip" aria-label="Progress" class:strip--broken=move || matches!(bench.readiness.get(), Readiness::Broken(_))>
             <p class="strip-text">{text}</p>
             <p class="strip-note" hidden=move || not_kept().is_none()>{not_kept}</p>
+            <details class="popup strip-passed" hidden=move || bench.passed_over.with(Vec::is_empty)>
+                <summary>
+                    {move || words::count(bench.passed_over.with(Vec::len), "file passed over", "files passed over")}
+                </summary>
+                <div class="popup-body">
+                    <ul>
+                        {move || {
+                            bench
+                                .passed_over
+                                .get()
+                                .into_iter()
+                                .map(|(path, reason)| view! { <li>{if path.is_empty() { reason } else { format!("{path}: {reason}") }}</li> })
+                                .collect_view()
+                        }}
+                    </ul>
+                    <button type="button" class="button button--small" on:click=move |_| bench.passed_over.update(Vec::clear)>
+                        "Clear this list"
+                    </button>
+                </div>
+            </details>
             <progress class="strip-bar" max="1" hidden=move || !busy() prop:value=fraction aria-label="All pictures" />
             <button
                 type="button"

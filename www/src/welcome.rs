@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::bench::Bench;
-use crate::intake;
+use crate::intake::{self, Intake, Picture};
 use crate::item::Truth;
 
 /// A picture that lies beside the page. `crate/parts/examples/samples.rs` drew them.
@@ -57,15 +57,17 @@ pub fn Welcome() -> impl IntoView {
     let trouble = RwSignal::new(None::<String>);
     let take = move |wanted: Vec<Sample>| {
         spawn_local(async move {
-            let mut known = Vec::new();
+            let mut pictures = Vec::new();
             for sample in wanted {
                 let file = sample.file();
                 match intake::sample(&format!("samples/{file}"), &file).await {
-                    Ok((file, name)) => known.push((file, name, Some(sample.truth()))),
+                    Ok((file, path)) => {
+                        pictures.push(Picture { file, path, truth: Some(sample.truth()), mask: None });
+                    }
                     Err(message) => trouble.set(Some(message)),
                 }
             }
-            bench.add_known(known);
+            bench.add(Intake { pictures, ..Intake::default() });
         });
     };
     view! {

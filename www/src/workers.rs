@@ -268,6 +268,8 @@ impl Bench {
             // Of a worker that only helps; and the packs' worker's.
             Reply::Opening { .. }
             | Reply::Unusable { .. }
+            | Reply::Unpacked { .. }
+            | Reply::UnpackedAll { .. }
             | Reply::Library(_)
             | Reply::Getting { .. }
             | Reply::Ended { .. }

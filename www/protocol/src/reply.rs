@@ -58,6 +58,16 @@ pub enum Reply {
         job: u32,
         message: String,
     },
+    /// A file that was in a ZIP file.
+    Unpacked {
+        path: String,
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        bytes: Uint8Array,
+    },
+    /// That was all, or all that could be read: then why.
+    UnpackedAll {
+        trouble: Option<String>,
+    },
     Library(Library),
     Getting {
         preset: String,
@@ -171,6 +181,7 @@ impl Message for Reply {
                     .collect()
             }
             Reply::Encoded { png, .. } => vec![png.buffer()],
+            Reply::Unpacked { bytes, .. } => vec![bytes.buffer()],
             _ => Vec::new(),
         }
     }

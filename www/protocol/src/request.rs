@@ -71,6 +71,12 @@ pub enum Request {
     Check { preset: String },
     /// Makes damaged files of a pack again. Answered as `Get` is.
     Repair { preset: String, host: String, files: Vec<String> },
+    /// Opens ZIP files, one after the other. Answered, for each, by any number of `Unpacked` and one `UnpackedAll`.
+    Unpack {
+        /// `File`s.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        files: Array,
+    },
     /// Uses files of checkpoints that the person has, instead of fetching them. Answered by `Given`.
     Give {
         /// `File`s.

@@ -17,6 +17,7 @@ mod report;
 mod site;
 mod stored;
 mod texts;
+mod unpack;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -111,6 +112,11 @@ impl Worker {
             Request::Repair { preset, host, files } => self.with_library(async move |library| {
                 library.repair(&preset, &host, files).await;
             }),
+            Request::Unpack { files } => {
+                for file in files.iter().filter_map(|file| file.dyn_into::<web_sys::File>().ok()) {
+                    unpack::unpack(&file);
+                }
+            }
             Request::Give { files } => {
                 self.with_library(async move |library| library.give(&files).await);
             }
