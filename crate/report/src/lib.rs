@@ -5,19 +5,27 @@
 //! - [`csv`]: two tables, for spreadsheets,
 //! - [`json()`]: everything, for scripts,
 //! - [`Coco`]: the regions that stand out, as COCO's run lengths ([`Rle`]), for labelling tools,
+//! - [`draw_overlay`]: a picture with its heatmap and [`contours`],
 #![forbid(unsafe_code)]
 
 mod batch;
 mod coco;
+mod contour;
 pub mod csv;
 mod error;
 mod json;
+mod line;
+mod overlay;
+mod picture;
 mod region;
 mod rle;
 
 pub use batch::{Batch, Component, Decision, Entry, Findings, Label, Outcome, Run, Seconds, Verdict};
 pub use coco::{Annotation, Category, Coco, Image};
+pub use contour::{contours, mask_contours};
 pub use error::Error;
 pub use json::json;
+pub use overlay::{OverlayStyle, draw_overlay, heat_opacity};
+pub use picture::{PictureFile, card_jpeg};
 pub use region::{Region, regions};
 pub use rle::{CompressedRle, MAX_PIXELS, Rle, RleError};
