@@ -91,6 +91,8 @@ def maps(rng):
     yield "other saddle", [[0, 1], [1, 0]], 0.25
     yield "flat", np.full((3, 3), 0.5), 0.4
     yield "level met exactly", exact(1 - np.hypot(x - 5, y - 4) / 8), 0.5
+    yield "level met at a pit", [[1, 1, 1], [1, 0.5, 1], [1, 1, 1]], 0.5
+    yield "level met at a notch", [[1, 1, 1, 1], [1, 0.5, 0, 0], [1, 1, 1, 1]], 0.5
     yield "one pixel", [[0, 0, 0], [0, 1, 0], [0, 0, 0]], 0.5
     yield "noise", exact(rng.random((8, 7))), 0.505
     hole = exact(rng.random((7, 8)))
