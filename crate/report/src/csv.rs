@@ -1,0 +1,158 @@
+//! CSV for spreadsheets and scripts: RFC 4180, UTF-8, a header row, lines that end with CR LF.
+//!
+//! # Formulas
+//! A spreadsheet takes a text that begins with `=`, `+`, `-` or `@` for a formula, and a file's name or a note may be
+//! chosen by a stranger. Such a text gets an apostrophe in front, which spreadsheets read as "this is text"; so do texts
+//! that begin with one of the full-width forms of these, with a tab or a line break, and those where only blanks come
+//! before. Numbers are never touched. [`json`](crate::json()) has every text as it is.
+//!
+//! # Umlauts
+//! Excel reads UTF-8 only when [`UTF8_MARK`] stands in front of the file. The functions here do not write it.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use ::csv::{Terminator, WriterBuilder};
+
+use crate::{Batch, Entry, Error, Findings, Outcome};
+
+/// The byte order mark in UTF-8: what Excel knows the encoding by.
+pub const UTF8_MARK: &[u8] = "\u{feff}".as_bytes();
+
+const ENTRIES: [&str; 15] = [
+    "name",
+    "path",
+    "object",
+    "score",
+    "verdict",
+    "decision",
+    "note",
+    "label",
+    "components",
+    "largest_area_px",
+    "largest_area_percent",
+    "width",
+    "height",
+    "seconds",
+    "error",
+];
+
+const COMPONENTS: [&str; 12] = [
+    "name",
+    "path",
+    "object",
+    "component",
+    "x",
+    "y",
+    "width",
+    "height",
+    "area_px",
+    "area_percent",
+    "area_mm2",
+    "score",
+];
+
+/// Writes a row an entry: what was found, or why nothing was. Cells without a value are empty; scores are 0 to 1 with all
+/// their digits, the largest component's area is in pixels and in percent of the picture.
+pub fn entries(batch: &Batch, writer: impl Write) -> Result<(), Error> {
+    let rows = batch.entries.iter().map(|entry| entry_row(entry, &batch.run.object));
+    write("the table of pictures", &ENTRIES, rows, writer)
+}
+
+/// Writes a row a component, numbered from 1 in each picture.
+pub fn components(batch: &Batch, writer: impl Write) -> Result<(), Error> {
+    let rows = batch.entries.iter().flat_map(|entry| component_rows(entry, &batch.run.object));
+    write("the table of components", &COMPONENTS, rows, writer)
+}
+
+fn entry_row(entry: &Entry, object: &str) -> [String; ENTRIES.len()] {
+    let findings = entry.findings();
+    let of_findings = |text: &dyn Fn(&Findings) -> String| findings.map(text).unwrap_or_default();
+    let largest = findings.and_then(|findings| findings.largest());
+    let side = |length: u32| if length == 0 { String::new() } else { length.to_string() };
+    let error = match &entry.outcome {
+        Outcome::Found(_) => "",
+        Outcome::Failed(reason) => reason,
+    };
+    [
+        guarded(&entry.name).into(),
+        guarded(entry.path.as_deref().unwrap_or_default()).into(),
+        guarded(object).into(),
+        of_findings(&|f| f.score.to_string()),
+        of_findings(&|f| f.verdict.name().into()),
+        entry.decision.map(|decision| decision.name().into()).unwrap_or_default(),
+        guarded(&entry.note).into(),
+        entry.label.map(|label| label.name().into()).unwrap_or_default(),
+        of_findings(&|f| f.components.len().to_string()),
+        largest.map(|component| component.area.to_string()).unwrap_or_default(),
+        largest.map(|component| format!("{:.4}", component.percent)).unwrap_or_default(),
+        side(entry.width),
+        side(entry.height),
+        of_findings(&|f| format!("{:.3}", f.seconds.total)),
+        guarded(error).into(),
+    ]
+}
+
+fn component_rows(entry: &Entry, object: &str) -> impl Iterator<Item = [String; COMPONENTS.len()]> {
+    let components = entry.findings().map(|findings| findings.components.as_slice()).unwrap_or_default();
+    components.iter().enumerate().map(move |(index, component)| {
+        [
+            guarded(&entry.name).into(),
+            guarded(entry.path.as_deref().unwrap_or_default()).into(),
+            guarded(object).into(),
+            (index + 1).to_string(),
+            component.rect.x.to_string(),
+            component.rect.y.to_string(),
+            component.rect.width.to_string(),
+            component.rect.height.to_string(),
+            component.area.to_string(),
+            format!("{:.4}", component.percent),
+            component.mm2.map(|area| format!("{area:.4}")).unwrap_or_default(),
+            component.score.to_string(),
+        ]
+    })
+}
+
+fn write<const N: usize>(
+    what: &'static str,
+    header: &[&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+    writer: impl Write,
+) -> Result<(), Error> {
+    let failed = |source| Error::Csv { what, source };
+    let mut csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(writer);
+    csv.write_record(header).map_err(failed)?;
+    for row in rows {
+        csv.write_record(row).map_err(failed)?;
+    }
+    csv.flush().map_err(Error::write(what))
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn guarded(text: &str) -> Cow<'_, str> {
+    let formula = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    let blank = ['\t', '\r', '\n'];
+    if text.starts_with(blank) || text.trim_start().starts_with(formula) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_become_text() {
+        for text in [
+            "=1+1", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠A1", "\t=1", "\rx", "\nx", "  =1",
+            "\u{a0}=1",
+        ] {
+            assert_eq!(guarded(text), format!("'{text}"));
+        }
+        for text in ["", "a=1", "1-2", "'=1", "IMG_1.jpg", " note"] {
+            assert_eq!(guarded(text), text);
+        }
+    }
+}

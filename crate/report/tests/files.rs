@@ -1,0 +1,138 @@
+//! CSV, JSON and COCO, held against what they must be.
+
+mod common;
+
+use common::{batch, found};
+use spotcheck_imaging::{Map, Mask, Rect};
+use spotcheck_report::{Batch, Coco, Region, Rle, csv, json, regions};
+
+fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut bytes = Vec::new();
+    write(&mut bytes);
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn pictures_are_rows() {
+    let table = text(|w| csv::entries(&batch(), w).unwrap());
+    let expected = [
+        "name,path,object,score,verdict,decision,note,label,components,largest_area_px,largest_area_percent,width,height,\
+         seconds,error",
+        "a.png,tray 1/a.png,bottle cap,0.75,reject,accept,\"Dust, \"\"only\"\" dust\nsays K.\",whole,2,900,4.5000,200,100,\
+         1.500,",
+        "b.png,,bottle cap,0.125,accept,,,,0,,,200,100,1.500,",
+        "c.heic,,bottle cap,,,,,defective,,,,,,,HEIC cannot be read.",
+        "d.png,,bottle cap,0.25,accept,unsure,,defective,1,2000,10.0000,200,100,1.500,",
+        "",
+    ];
+    assert_eq!(table, expected.join("\r\n"));
+}
+
+#[test]
+fn components_are_rows() {
+    let table = text(|w| csv::components(&batch(), w).unwrap());
+    let expected = [
+        "name,path,object,component,x,y,width,height,area_px,area_percent,area_mm2,score",
+        "a.png,tray 1/a.png,bottle cap,1,1,2,30,40,900,4.5000,9.0000,0.25",
+        "a.png,tray 1/a.png,bottle cap,2,50,2,30,40,450,2.2500,,0.75",
+        "d.png,,bottle cap,1,0,2,30,40,2000,10.0000,,0.25",
+        "",
+    ];
+    assert_eq!(table, expected.join("\r\n"));
+}
+
+#[test]
+fn no_cell_is_a_formula() {
+    let mut batch = batch();
+    batch.run.object = "=cmd|' /C calc'!A0".into();
+    for entry in &mut batch.entries {
+        entry.name = "+1.png".into();
+        entry.path = Some("-1/+1.png".into());
+        entry.note = "@SUM(A1:A9)".into();
+    }
+    for table in [text(|w| csv::entries(&batch, w).unwrap()), text(|w| csv::components(&batch, w).unwrap())] {
+        let mut rows = ::csv::ReaderBuilder::new().from_reader(table.as_bytes());
+        for row in rows.records() {
+            for cell in &row.unwrap() {
+                assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn json_is_read_back() {
+    let batch = batch();
+    let written = text(|w| json(&batch, w).unwrap());
+    assert_eq!(serde_json::from_str::<Batch>(&written).unwrap(), batch);
+    let value: serde_json::Value = serde_json::from_str(&written).unwrap();
+    assert_eq!(value["object"], "bottle cap");
+    assert_eq!(value["entries"][0]["result"]["verdict"], "reject");
+    assert_eq!(value["entries"][0]["result"]["seconds"]["foreground"], 0.5);
+    assert_eq!(value["entries"][0]["decision"], "accept");
+    assert_eq!(value["entries"][2]["error"], "HEIC cannot be read.");
+    assert_eq!(value["entries"][3]["label"], "defective");
+    assert!(value["entries"][1].get("note").is_none());
+}
+
+/// Two regions that touch at a corner are one, with the highest value.
+fn map() -> Map {
+    #[rustfmt::skip]
+    let values = vec![
+        0.0, 0.7, 0.0, 0.0,
+        0.6, 0.0, 0.0, 0.5,
+        0.0, 0.0, 0.0, 0.9,
+    ];
+    Map::from_vec(4, 3, values).unwrap()
+}
+
+#[test]
+fn regions_are_what_lies_above_the_level() {
+    let found = regions(&map(), 0.5);
+    assert_eq!(found.len(), 2);
+    assert_eq!((found[0].rect, found[0].area, found[0].score), (Rect::new(0, 0, 2, 2), 2, 0.7));
+    assert_eq!((found[1].rect, found[1].area, found[1].score), (Rect::new(3, 2, 1, 1), 1, 0.9));
+    assert_eq!(found[0].rle.counts(), [1, 1, 1, 1, 8]);
+    let mask = Mask::from_vec(4, 3, map().data().iter().map(|&v| v == 0.9).collect()).unwrap();
+    assert_eq!(Region::from_mask(&mask, 0.9).as_ref(), Some(&found[1]));
+    assert_eq!(Region::from_mask(&Mask::filled(4, 3, false), 0.9), None);
+}
+
+#[test]
+fn coco_has_images_with_and_without_regions() {
+    let mut coco = Coco::new("defect", "bottle cap");
+    let mut first = found("a.png", 0.75, Vec::new());
+    (first.width, first.height) = (4, 3);
+    first.path = Some("tray/a.png".into());
+    coco.add(&found("b.png", 0.125, Vec::new()), &[]);
+    coco.add(&first, &regions(&map(), 0.5));
+    let written = text(|w| coco.write(w).unwrap());
+    assert_eq!(serde_json::from_str::<Coco>(&written).unwrap(), coco);
+    let value: serde_json::Value = serde_json::from_str(&written).unwrap();
+    assert_eq!(
+        value["images"],
+        serde_json::json!([
+            { "id": 1, "file_name": "b.png", "width": 200, "height": 100 },
+            { "id": 2, "file_name": "tray/a.png", "width": 4, "height": 3 },
+        ])
+    );
+    assert_eq!(
+        value["categories"],
+        serde_json::json!([{ "id": 1, "name": "defect", "supercategory": "bottle cap" }])
+    );
+    let second = &value["annotations"][1];
+    assert_eq!(
+        (&second["id"], &second["image_id"], &second["category_id"]),
+        (&2.into(), &2.into(), &1.into())
+    );
+    assert_eq!(second["bbox"], serde_json::json!([3.0, 2.0, 1.0, 1.0]));
+    assert_eq!((&second["area"], &second["iscrowd"]), (&1.into(), &0.into()));
+    assert_eq!(second["segmentation"]["size"], serde_json::json!([3, 4]));
+    let mask = coco.annotations[1].segmentation.expand().unwrap().to_mask();
+    assert_eq!(Rle::encode(&mask), regions(&map(), 0.5)[1].rle);
+
+    let results: serde_json::Value = serde_json::from_str(&text(|w| coco.write_results(w).unwrap())).unwrap();
+    assert_eq!(results.as_array().unwrap().len(), 2);
+    assert_eq!(results[1]["segmentation"], second["segmentation"]);
+    assert_eq!(results[1]["score"], 0.9f32);
+}
