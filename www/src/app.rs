@@ -158,6 +158,28 @@ fn close_popups(within: Option<&Node>) {
     }
 }
 
+/// Opens a popup, or closes it.
+fn toggle_popup(id: &str) {
+    if let Some(popup) = document().get_element_by_id(id) {
+        // It cannot fail: the attribute's name is right.
+        let _ = popup.toggle_attribute("open");
+        if let Some(first) =
+            popup.query_selector("summary").ok().flatten().and_then(|e| e.dyn_into::<HtmlElement>().ok())
+        {
+            let _ = first.focus();
+        }
+    }
+}
+
+/// Moves the focus to the first of such elements.
+fn focus(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // One that is not seen does not take it.
+        let _ = element.focus();
+    }
+}
+
 fn on_key(bench: Bench, visible: Visible, event: &KeyboardEvent) {
     if event.key() == "Escape" {
         return close_popups(None);
@@ -186,6 +208,10 @@ fn on_key(bench: Bench, visible: Visible, event: &KeyboardEvent) {
         "a" | "A" => decide(Decision::Accept),
         "r" | "R" => decide(Decision::Reject),
         "u" | "U" => decide(Decision::Unsure),
+        "e" | "E" => toggle_popup("export"),
+        "/" => focus(".list-search"),
+        "o" | "O" => focus("[name=object]"),
+        "?" => toggle_popup("keys"),
         "x" | "X" => {
             if let Some(id) = bench.selected.get_untracked() {
                 bench.mark(id);

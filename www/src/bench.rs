@@ -249,7 +249,7 @@ impl Bench {
                     Some(Decision::Reject) => Some(true),
                     Some(Decision::Unsure) | None => None,
                 };
-                let known = item.truth.as_ref().map(|truth| *truth != Truth::Whole);
+                let known = item.truth.as_ref().map(Truth::is_defective);
                 Some((score, known.or(said)))
             });
             scored.collect()

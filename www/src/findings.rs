@@ -1,9 +1,11 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use spotcheck_protocol::{Findings, FiredPrompt, Tile};
 
 use crate::bench::Bench;
+use crate::export;
 use crate::item::{Decision, Item, Outcome, State};
 use crate::mark::Verdict;
 use crate::models::open_panel;
@@ -259,6 +261,15 @@ fn Save(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
             });
         }
     };
+    let copied = RwSignal::new(false);
+    let copy = move |_| {
+        let item = item.clone();
+        spawn_local(async move {
+            let done = export::copy(bench, &item).await;
+            copied.set(done.is_ok());
+            trouble.set(done.err());
+        });
+    };
     let save_json = move |_| {
         let json = &outcome.findings.json;
         trouble.set(save::text(&format!("{stem}.json"), json, "application/json").err());
@@ -269,6 +280,9 @@ fn Save(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
                 "Save raw map (16-bit PNG)"
             </button>
             <button type="button" class="button" on:click=save_json>"Save JSON"</button>
+            <button type="button" class="button" on:click=copy title="The picture with its heatmap, into the clipboard">
+                {move || if copied.get() { "Copied" } else { "Copy picture" }}
+            </button>
             <p class="note note--failed" hidden=move || trouble.get().is_none()>
                 {move || trouble.get().map(|message| format!("Not saved: {message}."))}
             </p>

@@ -27,7 +27,7 @@ pub fn Footer() -> impl IntoView {
                     {move || about(offline.get()).map(|text| view! { <p>{text}</p> })}
                 </div>
             </details>
-            <details class="popup popup--up popup--end">
+            <details class="popup popup--up popup--end" id="keys">
                 <summary>"Keys"</summary>
                 <div class="popup-body">
                     <dl class="keys">
@@ -45,6 +45,18 @@ pub fn Footer() -> impl IntoView {
                         <dd>"tiles"</dd>
                         <dt><kbd>"5"</kbd></dt>
                         <dd>"truth, where it is known"</dd>
+                        <dt><kbd>"A"</kbd><kbd>"R"</kbd><kbd>"U"</kbd></dt>
+                        <dd>"accept, reject, unsure"</dd>
+                        <dt><kbd>"X"</kbd></dt>
+                        <dd>"mark this picture"</dd>
+                        <dt><kbd>"/"</kbd></dt>
+                        <dd>"search"</dd>
+                        <dt><kbd>"O"</kbd></dt>
+                        <dd>"the object's name"</dd>
+                        <dt><kbd>"E"</kbd></dt>
+                        <dd>"export"</dd>
+                        <dt><kbd>"?"</kbd></dt>
+                        <dd>"these keys"</dd>
                     </dl>
                 </div>
             </details>

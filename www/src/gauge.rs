@@ -3,6 +3,7 @@ use spotcheck_metrics::Histogram;
 use spotcheck_metrics::suggest::{self, SuggestError, Suggestion};
 
 use crate::bench::Bench;
+use crate::export::ExportPanel;
 use crate::quality::Quality;
 use crate::ranking::Filter;
 use crate::words;
@@ -62,6 +63,7 @@ pub fn Gauge() -> impl IntoView {
                 }}
             </p>
             <Quality />
+            <ExportPanel />
         </section>
     }
 }

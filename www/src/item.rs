@@ -3,6 +3,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use serde::{Deserialize, Serialize};
+pub use spotcheck_protocol::Decision;
 use spotcheck_protocol::{Findings, Progress, sample_score};
 use web_sys::{Blob, File};
 
@@ -35,27 +36,6 @@ pub enum Truth {
     Marked(Arc<str>),
     /// Something is; where may be in the picture's mask.
     Defective,
-}
-
-/// What a person says about a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Decision {
-    Accept,
-    Reject,
-    Unsure,
-}
-
-impl Decision {
-    pub const ALL: [Decision; 3] = [Decision::Accept, Decision::Reject, Decision::Unsure];
-
-    /// Its name in the document and in files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Decision::Accept => "accept",
-            Decision::Reject => "reject",
-            Decision::Unsure => "unsure",
-        }
-    }
 }
 
 /// How far a picture's inspection is.
@@ -117,6 +97,13 @@ impl Item {
             State::Done(outcome) => Some(outcome.clone()),
             _ => None,
         })
+    }
+}
+
+impl Truth {
+    /// Whether something is wrong.
+    pub fn is_defective(&self) -> bool {
+        *self != Truth::Whole
     }
 }
 

@@ -8,6 +8,8 @@ mod bench;
 mod camera;
 mod chooser;
 mod database;
+mod errand;
+mod export;
 mod findings;
 mod footer;
 mod gauge;

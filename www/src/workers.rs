@@ -265,9 +265,12 @@ impl Bench {
                 }
             }
             Reply::Panicked { message } => self.on_death(slot, message),
-            // Of a worker that only helps; and the packs' worker's.
+            // Of a worker that only helps; and of workers with other tasks.
             Reply::Opening { .. }
             | Reply::Unusable { .. }
+            | Reply::Exporting { .. }
+            | Reply::Piece { .. }
+            | Reply::Exported { .. }
             | Reply::Unpacked { .. }
             | Reply::UnpackedAll { .. }
             | Reply::Library(_)

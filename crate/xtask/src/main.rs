@@ -7,6 +7,7 @@ mod checks;
 mod demo_eval;
 mod offline;
 mod parity;
+mod policy;
 mod run;
 mod site;
 mod size;
@@ -48,7 +49,8 @@ enum Command {
     },
     /// Prints the sizes of the built site's files, as they are and with brotli.
     Size,
-    /// Lists the built site's files with their hashes in its service worker. Trunk calls it at the end of each build.
+    /// Lists the built site's files with their hashes in its service worker, and names the page's own script in its policy. Trunk calls
+    /// it at the end of each build.
     Offline,
 }
 
@@ -71,7 +73,11 @@ fn main() -> Result<()> {
         Command::Parity(arguments) => parity::check(&root, &arguments),
         Command::DemoEval { arguments } => demo_eval::measure(&root, &arguments),
         Command::Size => size::print(&root),
-        Command::Offline => offline::list(&offline::site(&root)),
+        Command::Offline => {
+            let site = offline::site(&root);
+            policy::fill(&site, offline::reloads_itself(&site)?)?;
+            offline::list(&site)
+        }
     }
 }
 

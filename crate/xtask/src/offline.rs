@@ -29,7 +29,7 @@ pub fn list(site: &Path) -> Result<()> {
 
 /// Whether a plain `trunk serve` builds: the page that it serves is not the one on disk, whose hash would be listed.
 /// The list is then empty, so that the service worker keeps nothing and a reload shows what was built.
-fn reloads_itself(site: &Path) -> Result<bool> {
+pub fn reloads_itself(site: &Path) -> Result<bool> {
     let page = site.join("index.html");
     let bytes = fs::read(&page).with_context(|| format!("cannot read {}", page.display()))?;
     Ok(bytes.windows(FILLED_WHEN_SERVED.len()).any(|window| window == FILLED_WHEN_SERVED))

@@ -8,10 +8,12 @@
 //! worker of its own, which runs the same code; [`Request::Stop`] may come to it at any time.
 #![forbid(unsafe_code)]
 
+mod export;
 mod library;
 mod reply;
 mod request;
 
+pub use export::{Decision, Export, Exported, ExportedOutcome, What};
 pub use library::{Ended, Getting, Library, PackOffer, PackPlace, PackState, Precision, Source, Step};
 pub use reply::{Engine, Failure, Findings, Layers, Picture, Reply, Report};
 pub use request::{EngineChoice, Request};

@@ -58,6 +58,20 @@ pub enum Reply {
         job: u32,
         message: String,
     },
+    /// How many pictures of a batch are written.
+    Exporting {
+        done: usize,
+        total: usize,
+    },
+    /// What comes next of what is written.
+    Piece {
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        bytes: Uint8Array,
+    },
+    /// That was all, or all that could be written: then why.
+    Exported {
+        trouble: Option<String>,
+    },
     /// A file that was in a ZIP file.
     Unpacked {
         path: String,
@@ -181,7 +195,7 @@ impl Message for Reply {
                     .collect()
             }
             Reply::Encoded { png, .. } => vec![png.buffer()],
-            Reply::Unpacked { bytes, .. } => vec![bytes.buffer()],
+            Reply::Unpacked { bytes, .. } | Reply::Piece { bytes } => vec![bytes.buffer()],
             _ => Vec::new(),
         }
     }

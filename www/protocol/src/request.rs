@@ -1,7 +1,7 @@
 use js_sys::{Array, ArrayBuffer, Float32Array};
 use serde::{Deserialize, Serialize};
 
-use crate::{Message, PackPlace, Precision};
+use crate::{Export, Message, PackPlace, Precision};
 
 /// Which engine the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +71,8 @@ pub enum Request {
     Check { preset: String },
     /// Makes damaged files of a pack again. Answered as `Get` is.
     Repair { preset: String, host: String, files: Vec<String> },
+    /// Writes a batch as files. Answered by any number of `Exporting` and `Piece`, and one `Exported`.
+    Export { export: Box<Export> },
     /// Opens ZIP files, one after the other. Answered, for each, by any number of `Unpacked` and one `UnpackedAll`.
     Unpack {
         /// `File`s.

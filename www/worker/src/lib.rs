@@ -7,6 +7,7 @@
 mod bench;
 mod checkpoints;
 mod drive;
+mod export;
 mod js;
 mod layers;
 mod library;
@@ -112,6 +113,7 @@ impl Worker {
             Request::Repair { preset, host, files } => self.with_library(async move |library| {
                 library.repair(&preset, &host, files).await;
             }),
+            Request::Export { export } => spawn_local(export::export(*export)),
             Request::Unpack { files } => {
                 for file in files.iter().filter_map(|file| file.dyn_into::<web_sys::File>().ok()) {
                     unpack::unpack(&file);

@@ -1,0 +1,87 @@
+use serde::{Deserialize, Serialize};
+use web_sys::Blob;
+
+use crate::Findings;
+
+/// What a person says about a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Decision {
+    Accept,
+    Reject,
+    Unsure,
+}
+
+impl Decision {
+    pub const ALL: [Decision; 3] = [Decision::Accept, Decision::Reject, Decision::Unsure];
+
+    /// Its name in the document and in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Decision::Accept => "accept",
+            Decision::Reject => "reject",
+            Decision::Unsure => "unsure",
+        }
+    }
+}
+
+/// What a batch is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum What {
+    /// One HTML file to read and to print.
+    Report,
+    /// A table with a row a picture.
+    Csv,
+    Json,
+    /// Regions as COCO's annotations.
+    Coco,
+    /// All of these, with overlays, raw maps and masks, in a ZIP file.
+    Everything,
+    /// The first picture with its heatmap, a PNG.
+    Overlay,
+}
+
+/// A batch to be written.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Export {
+    pub what: What,
+    pub object: String,
+    /// RFC 3339.
+    pub created: String,
+    /// From this score on a picture is rejected, 0 to 1.
+    pub threshold: f64,
+    /// The share of the components that makes a picture's score.
+    pub top_share: f64,
+    /// Pixels of at least this make regions and masks, 0 to 1.
+    pub level: f32,
+    /// The method's settings, a JSON object.
+    pub settings: String,
+    /// In the order that they are written in.
+    pub entries: Vec<Exported>,
+}
+
+/// A picture of the batch.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Exported {
+    pub name: String,
+    pub decision: Option<Decision>,
+    pub note: String,
+    /// Whether it truly is defective.
+    pub label: Option<bool>,
+    pub outcome: ExportedOutcome,
+}
+
+/// How its inspection ended.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum ExportedOutcome {
+    Found {
+        findings: Box<Findings>,
+        /// The picture's file.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        picture: Blob,
+        /// `f32` in the machine's byte order.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        map: Blob,
+    },
+    /// Why there is no result.
+    Failed(String),
+}

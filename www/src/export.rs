@@ -1,0 +1,197 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Array;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use spotcheck_protocol::{Export, Exported, ExportedOutcome, Reply, Request, What};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, ClipboardItem};
+
+use crate::bench::Bench;
+use crate::errand::{Heard, errand};
+use crate::item::{Item, State, Truth};
+use crate::link::said;
+use crate::pictures;
+use crate::save;
+
+/// Pixels of at least this make regions and masks, unless the person says otherwise.
+const LEVEL: f64 = 0.3;
+
+/// Name on the button, file, media type, what it is.
+const KINDS: [(What, &str, &str, &str, &str); 5] = [
+    (What::Report, "Report", "spotcheck-report.html", "text/html", "one HTML file, to read and to print"),
+    (What::Csv, "Table", "spotcheck.csv", "text/csv", "CSV, a row a picture"),
+    (What::Json, "JSON", "spotcheck.json", "application/json", "everything that was found"),
+    (What::Coco, "COCO", "spotcheck-coco.json", "application/json", "regions as run-length masks"),
+    (
+        What::Everything,
+        "Everything",
+        "spotcheck.zip",
+        "application/zip",
+        "all of these, with overlays, raw maps and masks",
+    ),
+];
+
+/// The batch as files.
+#[component]
+pub fn ExportPanel() -> impl IntoView {
+    let bench: Bench = expect_context();
+    let (listed, level) = (RwSignal::new(false), RwSignal::new(LEVEL));
+    let progress = RwSignal::new(None::<f64>);
+    let trouble = RwSignal::new(None::<String>);
+    let export = move |what, file: &'static str, media_type: &'static str| {
+        let items = if listed.get_untracked() {
+            bench.order.get_untracked().into_iter().filter_map(|id| bench.item_untracked(id)).collect()
+        } else {
+            bench.items.get_untracked()
+        };
+        trouble.set(None);
+        progress.set(Some(0.0));
+        spawn_local(async move {
+            let tell = move |fraction| progress.set(Some(fraction));
+            let saved = match written(bench, what, &items, level.get_untracked(), media_type, tell).await {
+                Ok(blob) => save::blob(file, &blob),
+                Err(message) => Err(message),
+            };
+            progress.set(None);
+            trouble.set(saved.err().map(|message| format!("Not exported: {message}.")));
+        });
+    };
+    view! {
+        <details class="popup popup--up popup--end export" id="export">
+            <summary>"Export"</summary>
+            <div class="popup-body">
+                {KINDS
+                    .map(|(what, name, file, media_type, about)| {
+                        view! {
+                            <p>
+                                <button
+                                    type="button"
+                                    class="button button--small"
+                                    disabled=move || progress.get().is_some()
+                                    on:click=move |_| export(what, file, media_type)
+                                >
+                                    {name}
+                                </button>
+                                " "
+                                {about}
+                            </p>
+                        }
+                    })
+                    .collect_view()}
+                <label class="choice">
+                    <input type="checkbox" prop:checked=listed on:change=move |event| listed.set(event_target_checked(&event)) />
+                    <span>"Only what the list shows, in its order"</span>
+                </label>
+                <label class="choice">
+                    <input
+                        class="gauge-percent"
+                        type="number"
+                        min="0"
+                        max="1"
+                        step="0.05"
+                        prop:value=move || level.get().to_string()
+                        on:change=move |event| {
+                            if let Ok(value) = event_target_value(&event).replace(',', ".").parse::<f64>() {
+                                level.set(value.clamp(0.0, 1.0));
+                            }
+                        }
+                    />
+                    <span>"Pixels of at least this are in masks and contours"</span>
+                </label>
+                <progress
+                    class="wide"
+                    max="1"
+                    hidden=move || progress.get().is_none()
+                    prop:value=move || progress.get().unwrap_or_default()
+                    aria-label="Export"
+                />
+                <p class="note note--failed" role="alert" hidden=move || trouble.get().is_none()>
+                    {move || trouble.get()}
+                </p>
+            </div>
+        </details>
+    }
+}
+
+/// Puts a picture with its heatmap into the clipboard. The error is a sentence.
+pub async fn copy(bench: Bench, item: &Item) -> Result<(), String> {
+    let png = written(bench, What::Overlay, std::slice::from_ref(item), LEVEL, "image/png", |_| {}).await?;
+    let copied = async {
+        let record = js_sys::Object::new();
+        js_sys::Reflect::set(&record, &"image/png".into(), &png)?;
+        let clip = ClipboardItem::new_with_record_from_str_to_blob_promise(&record)?;
+        JsFuture::from(window().navigator().clipboard().write(&Array::of1(&clip))).await
+    };
+    copied
+        .await
+        .map(|_| ())
+        .map_err(|error| format!("The browser does not let the page copy: {}", said(error)))
+}
+
+/// Pictures as a file, written by a worker of its own; `tell` hears how far that is, 0 to 1.
+async fn written(
+    bench: Bench,
+    what: What,
+    items: &[Item],
+    level: f64,
+    media_type: &str,
+    tell: impl Fn(f64) + 'static,
+) -> Result<Blob, String> {
+    let settings = bench.settings.get_untracked().ok_or("the models are not there yet")?;
+    let export = Export {
+        what,
+        object: bench.object.get_untracked(),
+        created: js_sys::Date::new_0().to_iso_string().into(),
+        threshold: settings.verdict_threshold,
+        top_share: settings.top_share,
+        level: level as f32,
+        settings: serde_json::to_string(&settings).map_err(|error| error.to_string())?,
+        entries: items.iter().filter_map(exported).collect(),
+    };
+    // A blob each: the browser may keep them out of memory.
+    let pieces = Rc::new(RefCell::new(Vec::<Blob>::new()));
+    let heard = pieces.clone();
+    let hear = move |reply| match reply {
+        Reply::Piece { bytes } => match pictures::blob(&bytes, "") {
+            Ok(piece) => {
+                heard.borrow_mut().push(piece);
+                Heard::More
+            }
+            Err(message) => Heard::End(Err(message)),
+        },
+        Reply::Exporting { done, total } => {
+            tell(done as f64 / total.max(1) as f64);
+            Heard::More
+        }
+        Reply::Exported { trouble } => Heard::End(trouble.map_or(Ok(()), Err)),
+        _ => Heard::More,
+    };
+    errand(Request::Export { export: Box::new(export) }, hear).await?;
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let pieces: Array = pieces.take().into_iter().map(JsValue::from).collect();
+    Blob::new_with_blob_sequence_and_options(&pieces, &options).map_err(said)
+}
+
+/// A picture for the worker; `None` while there is nothing to say about it.
+fn exported(item: &Item) -> Option<Exported> {
+    let outcome = match item.state.get_untracked() {
+        State::Done(outcome) => ExportedOutcome::Found {
+            findings: Box::new(outcome.findings.clone()),
+            picture: item.file.slice().ok()?,
+            map: (*outcome.map).clone(),
+        },
+        State::Failed(message) => ExportedOutcome::Failed(message.to_string()),
+        State::Waiting | State::Running(_) | State::Cancelled => return None,
+    };
+    Some(Exported {
+        name: item.name.to_string(),
+        decision: item.decision.get_untracked(),
+        note: item.note.get_untracked().to_string(),
+        label: item.truth.as_ref().map(Truth::is_defective),
+        outcome,
+    })
+}
