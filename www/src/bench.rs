@@ -4,7 +4,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use spotcheck_protocol::{Engine, EngineChoice, Failure, PackPlace, Report, Request, Settings};
+use spotcheck_protocol::{Colours, Engine, EngineChoice, Failure, PackPlace, Report, Request, Settings};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
@@ -69,8 +69,8 @@ pub struct Bench {
     pub threshold: Memo<f32>,
     /// The sample's score is the mean over this share of the components.
     pub top_share: Memo<Option<f64>>,
-    /// 256 colours of the heatmap's scale.
-    pub colours: RwSignal<Arc<[u8]>>,
+    /// The colour maps that there are.
+    pub colours: RwSignal<Arc<[Colours]>>,
     /// Said to those who hear the page.
     pub announcement: RwSignal<String>,
     pub keeper: Keeper,

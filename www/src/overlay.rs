@@ -1,5 +1,7 @@
 //! What is laid over the picture: bytes of the worker's layers turned into pixels.
 
+use std::ops::Range;
+
 /// Pixels of the heatmap: the scale's colours, the more opaque the higher; where nothing was found the picture shows.
 /// `colours` are 256 colours of three bytes each.
 pub fn heat(values: &[u8], colours: &[u8]) -> Vec<u8> {
@@ -11,6 +13,24 @@ pub fn heat(values: &[u8], colours: &[u8]) -> Vec<u8> {
         })
         .collect();
     values.iter().flat_map(|&value| table[usize::from(value)]).collect()
+}
+
+/// The part of `length` that falls to the cell `at` of `cells`.
+pub fn share(at: u32, cells: u32, length: u32) -> Range<usize> {
+    let edge = |at: u32| (u64::from(at) * u64::from(length) / u64::from(cells.max(1))) as usize;
+    edge(at)..edge(at + 1)
+}
+
+/// The highest value of every one of `cells` columns in some rows of `width` values each.
+pub fn highest(rows: &[f32], width: u32, cells: u32) -> Vec<f32> {
+    let mut found = vec![0.0; cells as usize];
+    for row in rows.chunks_exact(width.max(1) as usize) {
+        for (cell, at) in found.iter_mut().zip(0..) {
+            let some = row.get(share(at, cells, width)).unwrap_or_default();
+            *cell = some.iter().copied().fold(*cell, f32::max);
+        }
+    }
+    found
 }
 
 /// How opaque a value of the heatmap is, 0 to 255: fully from two fifths on.
@@ -83,6 +103,15 @@ mod tests {
     fn heat_takes_the_scales_colours() {
         let colours: Vec<u8> = (0..=255u8).flat_map(|i| [i, 255 - i, 7]).collect();
         assert_eq!(heat(&[0, 40, 255], &colours), [0, 255, 7, 0, 40, 215, 7, 100, 255, 0, 7, 255]);
+    }
+
+    #[test]
+    fn cells_have_the_highest_of_their_values() {
+        assert_eq!([0, 1, 2].map(|at| share(at, 3, 7)), [0..2, 2..4, 4..7]);
+        let rows = [0.1, 0.2, 0.0, 0.9, 0.3, 0.0, 0.0, 0.7, -1.0, 0.0];
+        assert_eq!(highest(&rows, 5, 2), [0.2, 0.9]);
+        assert_eq!(highest(&rows, 5, 5), [0.1, 0.7, 0.0, 0.9, 0.3]);
+        assert_eq!(highest(&[], 5, 2), [0.0, 0.0]);
     }
 
     #[test]

@@ -23,8 +23,8 @@ pub enum Reply {
         pack: String,
         /// Where it is.
         place: PackPlace,
-        /// 256 colours for 0 to 1, three bytes each.
-        colours: Vec<u8>,
+        /// The colour maps that there are, the usual one first.
+        colours: Vec<Colours>,
         /// What is inspected with, and the pack's own.
         settings: Box<Settings>,
         defaults: Box<Settings>,
@@ -78,6 +78,14 @@ pub enum Reply {
     },
 }
 
+/// A colour map.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colours {
+    pub name: String,
+    /// 256 colours for 0 to 1, three bytes each.
+    pub table: Vec<u8>,
+}
+
 /// The engine that runs the networks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Engine {
@@ -120,6 +128,9 @@ pub struct Findings {
     pub rejected: bool,
     /// The score from which on a picture is rejected.
     pub threshold: f32,
+    /// The map's highest value, 0 to 1.
+    #[serde(default)]
+    pub peak: f32,
     pub foreground: ForegroundSource,
     /// How many of SAM's masks were kept.
     pub parts: usize,

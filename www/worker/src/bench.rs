@@ -70,7 +70,7 @@ impl Bench {
             engine: self.engine(),
             pack: self.pack.name().to_owned(),
             place: self.place.clone(),
-            colours: ColourMap::default().table().iter().flat_map(|colour| colour.0).collect(),
+            colours: ColourMap::ALL.map(colours).into(),
             settings: Box::new(self.inspector.settings().clone()),
             defaults: Box::new(self.defaults.clone()),
         }
@@ -152,6 +152,13 @@ impl Bench {
             gpu: self.engine.kind() == EngineKind::Wonnx,
             reason: self.engine.reason().to_owned(),
         }
+    }
+}
+
+fn colours(map: ColourMap) -> protocol::Colours {
+    protocol::Colours {
+        name: map.name().to_owned(),
+        table: map.table().iter().flat_map(|colour| colour.0).collect(),
     }
 }
 
