@@ -110,7 +110,7 @@ mod tests {
         assert_eq!([0, 1, 2].map(|at| share(at, 3, 7)), [0..2, 2..4, 4..7]);
         let rows = [0.1, 0.2, 0.0, 0.9, 0.3, 0.0, 0.0, 0.7, -1.0, 0.0];
         assert_eq!(highest(&rows, 5, 2), [0.2, 0.9]);
-        assert_eq!(highest(&rows, 5, 5), [0.1, 0.7, 0.0, 0.9, 0.3]);
+        assert_eq!(highest(&rows, 5, 5), [0.1, 0.2, 0.7, 0.9, 0.3]);
         assert_eq!(highest(&[], 5, 2), [0.0, 0.0]);
     }
 

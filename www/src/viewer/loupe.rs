@@ -16,6 +16,8 @@ const GLASS: f64 = 132.0;
 const SIZE: (f64, f64) = (292.0, 148.0);
 /// How far from its pixel it stays: a finger is wide.
 const GAP: f64 = 28.0;
+/// The least side of the mark on the picture, in CSS pixels.
+const SPOT: f64 = 6.0;
 /// CSS pixels a pixel of the picture.
 const MAGNIFICATION: f64 = 4.0;
 
@@ -79,6 +81,13 @@ pub fn Loupe(
         let above = y - GAP - SIZE.1;
         Some((left, if above >= 0.0 { above } else { y + GAP }))
     };
+    // The pixel itself, no smaller than can be seen.
+    let spot = move || {
+        let ((x, y), (_, transform)) = (visible.pixel.get()?, zoom.now()?);
+        Some((transform.seen((f64::from(x) + 0.5, f64::from(y) + 0.5)), transform.scale.max(SPOT)))
+    };
+    let spot_place =
+        move || spot().map(|((x, y), side)| format!("translate({}px, {}px)", x - side / 2.0, y - side / 2.0));
     let place = move || visible.pixel.get().map(|(x, y)| format!("{x}, {y}"));
     let value = move || {
         let pixel = visible.pixel.get()?;
@@ -97,6 +106,13 @@ pub fn Loupe(
     };
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "–".into());
     view! {
+        <span
+            class="loupe-spot"
+            aria-hidden="true"
+            hidden=move || position().is_none()
+            style:width=move || spot().map(|(_, side)| format!("{side}px"))
+            style:transform=spot_place
+        />
         <div
             class="loupe"
             hidden=move || position().is_none()

@@ -35,8 +35,8 @@ impl Scale {
     pub fn title(self) -> &'static str {
         match self {
             Scale::Fixed => "0 to 1",
-            Scale::Picture => "to picture’s highest",
-            Scale::Batch => "to batch’s highest",
+            Scale::Picture => "per picture",
+            Scale::Batch => "per batch",
         }
     }
 }

@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
+use js_sys::Reflect;
 use leptos::ev::{KeyboardEvent, PointerEvent, WheelEvent};
 use leptos::html::{Div, Img};
 use leptos::prelude::*;
 use spotcheck_protocol::Colours;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlImageElement, ResizeObserver};
 
 use super::divider::Divider;
@@ -60,8 +61,10 @@ pub fn Stage(
         })
     });
     Effect::new(move |_| {
-        if let Some(size) = size.get() {
-            zoom.set_picture(size);
+        let Some((width, height)) = size.get() else { return };
+        zoom.set_picture((width, height));
+        if visible.pixel.get_untracked().is_some_and(|(x, y)| x >= width || y >= height) {
+            visible.pixel.set(None);
         }
     });
 
@@ -78,7 +81,7 @@ pub fn Stage(
         if event.button() != 0 {
             return;
         }
-        let Some(point) = place(ground, event.client_x(), event.client_y()) else { return };
+        let Some(point) = place(ground, &event) else { return };
         if let Some(stage) = stage.get_untracked() {
             // Without the capture it is followed while it is on the stage.
             let _ = stage.set_pointer_capture(event.pointer_id());
@@ -87,7 +90,7 @@ pub fn Stage(
         point_at(point);
     };
     let shift = move |event: PointerEvent| {
-        let Some(point) = place(ground, event.client_x(), event.client_y()) else { return };
+        let Some(point) = place(ground, &event) else { return };
         let gesture =
             gestures.try_update_value(|gestures| gestures.shift(event.pointer_id(), point)).flatten();
         match gesture {
@@ -101,7 +104,7 @@ pub fn Stage(
         point_at(point);
     };
     let release = move |event: PointerEvent| {
-        let Some(point) = place(ground, event.client_x(), event.client_y()) else { return };
+        let Some(point) = place(ground, &event) else { return };
         let gesture = gestures
             .try_update_value(|gestures| gestures.release(event.pointer_id(), point, event.time_stamp()));
         if let Some(Some(Gesture::DoubleTap { at })) = gesture {
@@ -121,7 +124,7 @@ pub fn Stage(
         let reach = if event.ctrl_key() { PINCH } else { WHEEL };
         // No more than one step of e at a time, whatever the wheel says.
         let turned = (-event.delta_y() * unit / reach).clamp(-1.0, 1.0);
-        zoom.by(turned.exp(), place(ground, event.client_x(), event.client_y()));
+        zoom.by(turned.exp(), place(ground, &event));
     };
     let key = move |event: KeyboardEvent| {
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
@@ -261,10 +264,12 @@ pub fn Stage(
     }
 }
 
-/// A place on the page as one on the ground.
-fn place(ground: NodeRef<Div>, x: i32, y: i32) -> Option<Point> {
+/// Where on the ground something happened. web-sys rounds it to whole CSS pixels, of which a picture may have several pixels
+/// in one.
+fn place(ground: NodeRef<Div>, event: &JsValue) -> Option<Point> {
     let corner = ground.get_untracked()?.get_bounding_client_rect();
-    Some((f64::from(x) - corner.left(), f64::from(y) - corner.top()))
+    let along = |name: &str| Reflect::get(event, &name.into()).ok()?.as_f64();
+    Some((along("clientX")? - corner.left(), along("clientY")? - corner.top()))
 }
 
 /// Tells an element's size now and whenever it changes.

@@ -165,7 +165,7 @@ fn Heat(colours: Memo<Arc<Colours>>, top: Memo<f32>) -> impl IntoView {
             </label>
             <label
                 class="heat-field"
-                title="On a scale of 0 to 1 pictures can be compared. On another a whole thing may look broken."
+                title="On the scale of 0 to 1 pictures can be compared. Up to the highest value of one picture, a whole thing may look broken."
             >
                 <span>"Scale"</span>
                 <select on:change=choose_scale>{scales.collect_view()}</select>

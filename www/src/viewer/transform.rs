@@ -28,11 +28,6 @@ impl Transform {
         ((x - self.x) / self.scale, (y - self.y) / self.scale)
     }
 
-    /// Another scale; what is seen at `point` stays there.
-    pub fn about(self, point: Point, scale: f64) -> Self {
-        self.carried(point, point, scale)
-    }
-
     /// Another scale; what is seen at `from` is seen at `to`.
     pub fn carried(self, from: Point, to: Point, scale: f64) -> Self {
         let (x, y) = self.under(from);
@@ -129,6 +124,11 @@ impl Room {
         }
     }
 
+    /// `factor` times as large, within the limits; what is seen at `from` is seen at `to`.
+    pub fn enlarged(self, transform: Transform, factor: f64, from: Point, to: Point) -> Transform {
+        self.clamped(transform.carried(from, to, self.limited(transform.scale * factor)))
+    }
+
     /// The transform on a stage of another size that has the same point in its middle.
     pub fn taken_over(self, before: Room, transform: Transform) -> Transform {
         self.clamped(transform.carried(before.middle(), self.middle(), transform.scale))
@@ -183,12 +183,12 @@ mod tests {
         let point = (301.0, 77.0);
         let under = transform.under(point);
         for _ in 0..40 {
-            transform = room().clamped(transform.about(point, transform.scale * 1.2));
+            transform = room().enlarged(transform, 1.2, point, point);
             assert!(near(transform.seen(under), point), "{transform:?}");
         }
         assert_eq!(transform.scale, MOST);
         for _ in 0..80 {
-            transform = room().clamped(transform.about(point, transform.scale / 1.2));
+            transform = room().enlarged(transform, 1.0 / 1.2, point, point);
         }
         let fitted = room().fitted();
         assert!(near((transform.x, transform.y), (fitted.x, fitted.y)), "{transform:?}");

@@ -63,7 +63,8 @@ impl Zoom {
     /// Enlarges, or makes smaller where `factor` is less than 1; what is seen at `point` stays there.
     pub fn by(self, factor: f64, point: Option<Point>) {
         self.change(|room, transform| {
-            transform.about(point.unwrap_or(room.middle()), room.limited(transform.scale * factor))
+            let point = point.unwrap_or(room.middle());
+            room.enlarged(transform, factor, point, point)
         });
     }
 
@@ -82,7 +83,7 @@ impl Zoom {
     /// From all of the picture to 1:1 or more, and back.
     pub fn toggle(self, point: Point) {
         self.change(|room, transform| match room.is_fitted(transform) {
-            true => transform.about(point, room.closer()),
+            true => room.enlarged(transform, room.closer() / transform.scale, point, point),
             false => room.fitted(),
         });
     }
@@ -93,7 +94,7 @@ impl Zoom {
 
     /// Moves and enlarges as two fingers do: what was seen at `from` is seen at `to`.
     pub fn pinch(self, from: Point, to: Point, factor: f64) {
-        self.change(|room, transform| transform.carried(from, to, room.limited(transform.scale * factor)));
+        self.change(|room, transform| room.enlarged(transform, factor, from, to));
     }
 
     /// Brings a point of the picture into sight.
