@@ -140,13 +140,13 @@ pub fn Stage(
         };
         if visible.loupe.get_untracked() {
             let at = visible.pixel.get_untracked().or_else(|| visible.middle());
-            let (Some(at), Some((width, height))) = (at, zoom.picture()) else { return };
+            let (Some(at), Some((width, height))) = (at, size.get_untracked()) else { return };
             let step = |at: u32, by: i32, most: u32| at.saturating_add_signed(by).min(most.saturating_sub(1));
             let (x, y) = (step(at.0, dx, width), step(at.1, dy, height));
             heard.set(true);
             visible.pixel.set(Some((x, y)));
             zoom.show((f64::from(x) + 0.5, f64::from(y) + 0.5));
-        } else if zoom.is_zoomed() {
+        } else if untrack(|| zoom.is_zoomed()) {
             zoom.pan((-PAN * f64::from(dx), -PAN * f64::from(dy)));
         } else {
             // They choose the next picture.
