@@ -103,7 +103,8 @@ describe("a batch", { timeout: 4 * PATIENCE }, () => {
   test("is gone when it is cleared", async () => {
     const { page, close } = await begin();
     await inspectAll(page);
-    await page.getByRole("button", { name: "Clear", exact: true }).click();
+    await page.locator("summary", { hasText: "Clear" }).click();
+    await page.getByRole("button", { name: "Delete them" }).click();
     await page.getByRole("button", { name: "Try all twelve" }).waitFor();
     const { items, blobs } = await kept(page);
     assert.deepEqual([items, blobs], [[], []]);

@@ -43,6 +43,53 @@ describe("offline", { timeout: 4 * PATIENCE }, () => {
     for (const file of ["index.html", "spotcheck-worker_bg.wasm", "pack/demo/manifest.json", GEAR]) assert.ok(file in files, file);
   });
 
+  test("can be installed: its manifest and icons are what they say", async () => {
+    const { page, seen, close } = await open(browser, site.address);
+    const found = await page.evaluate(async () => {
+      const address = document.querySelector('link[rel="manifest"]').href;
+      const manifest = await (await fetch(address)).json();
+      const icons = manifest.icons.map(async ({ src, sizes }) => {
+        const image = new Image();
+        image.src = new URL(src, address);
+        await image.decode();
+        return [sizes, `${image.naturalWidth}x${image.naturalHeight}`];
+      });
+      return { start: new URL(manifest.start_url, address).href, icons: await Promise.all(icons) };
+    });
+    assert.equal(found.start, site.address);
+    assert.deepEqual(found.icons.map(([sizes]) => sizes), ["192x192", "512x512", "512x512"]);
+    for (const [said, is] of found.icons) assert.equal(is, said);
+    assert.deepEqual(seen.troubles, []);
+    await close();
+  });
+
+  test("lets no script run but its own, and talks to no other host", async () => {
+    const { page, close } = await open(browser, site.address);
+    const outcome = await page.evaluate(async () => {
+      const refused = [];
+      document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => refused.push(effectiveDirective));
+      const script = document.createElement("script");
+      script.textContent = "globalThis.ran = true";
+      document.head.append(script);
+      const fetched = await fetch("https://example.com/").then(() => true, () => false);
+      const evaluated = (() => {
+        try {
+          return globalThis.eval("1 + 1");
+        } catch {
+          return undefined;
+        }
+      })();
+      return { ran: globalThis.ran, fetched, evaluated, refused: [...new Set(refused)].sort() };
+    });
+    assert.deepEqual(outcome, {
+      ran: undefined,
+      fetched: false,
+      evaluated: undefined,
+      refused: ["connect-src", "script-src", "script-src-elem"],
+    });
+    await close();
+  });
+
   test("opens and inspects without a network after one visit", async () => {
     const { page, seen, close } = await open(browser, `${site.address}?engine=cpu`);
     const online = await inspectGear(page);

@@ -14,7 +14,7 @@ use crate::list::List;
 use crate::models::open_panel;
 use crate::packs::Packs;
 use crate::strip::Strip;
-use crate::viewer::{Layer, Viewer, Visible};
+use crate::viewer::{Viewer, Visible};
 use crate::welcome::Welcome;
 use spotcheck_protocol::EngineChoice;
 
@@ -188,10 +188,9 @@ fn on_key(bench: Bench, visible: Visible, event: &KeyboardEvent) {
         .target()
         .and_then(|target| target.dyn_into::<HtmlElement>().ok())
         .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-    if typing || event.ctrl_key() || event.alt_key() || event.meta_key() {
+    if typing || event.default_prevented() || event.ctrl_key() || event.alt_key() || event.meta_key() {
         return;
     }
-    let layer = |layer| visible.toggle(layer);
     let decide = |decision| {
         if let Some(item) = bench.selected.get_untracked().and_then(|id| bench.item_untracked(id)) {
             bench.decide(&item, decision);
@@ -200,11 +199,6 @@ fn on_key(bench: Bench, visible: Visible, event: &KeyboardEvent) {
     match event.key().as_str() {
         "j" | "J" | "ArrowDown" | "ArrowRight" => bench.step(1),
         "k" | "K" | "ArrowUp" | "ArrowLeft" => bench.step(-1),
-        "h" | "H" | "1" => layer(Layer::Heatmap),
-        "2" => layer(Layer::Foreground),
-        "3" => layer(Layer::Parts),
-        "4" => layer(Layer::Tiles),
-        "5" => layer(Layer::Truth),
         "a" | "A" => decide(Decision::Accept),
         "r" | "R" => decide(Decision::Reject),
         "u" | "U" => decide(Decision::Unsure),
@@ -217,6 +211,7 @@ fn on_key(bench: Bench, visible: Visible, event: &KeyboardEvent) {
                 bench.mark(id);
             }
         }
+        _ if visible.on_key(event) => {}
         _ => return,
     }
     if !bench.items.with_untracked(Vec::is_empty) {

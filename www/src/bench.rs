@@ -4,7 +4,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use spotcheck_protocol::{Engine, EngineChoice, Failure, PackPlace, Report, Request, Settings};
+use spotcheck_protocol::{
+    Colours, Engine, EngineChoice, Failure, PackPlace, PromptMap, Reply, Report, Request, Settings, Tile,
+};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
@@ -70,8 +72,8 @@ pub struct Bench {
     pub threshold: Memo<f64>,
     /// The sample's score is the mean over this share of the components.
     pub top_share: Memo<Option<f64>>,
-    /// 256 colours of the heatmap's scale.
-    pub colours: RwSignal<Arc<[u8]>>,
+    /// The colour maps that there are.
+    pub colours: RwSignal<Arc<[Colours]>>,
     /// Said to those who hear the page.
     pub announcement: RwSignal<String>,
     pub keeper: Keeper,
@@ -584,21 +586,32 @@ impl Bench {
                 Err(error) => return then(Err(said(error))),
             };
             let (width, height) = (outcome.findings.width, outcome.findings.height);
-            let posted = self.desk(|desk| {
-                let job = desk.queue.next_job();
-                let sent = desk.post(0, &Request::EncodeMap { job, width, height, map });
-                match sent {
-                    Ok(true) => {
-                        desk.encodings.insert(job, Box::new(then));
-                        None
-                    }
-                    Ok(false) => Some((then, "the worker is not there".into())),
-                    Err(message) => Some((then, message)),
-                }
+            let request = |job| Request::EncodeMap { job, width, height, map };
+            self.ask(request, |answer| {
+                then(match answer {
+                    Ok(Reply::Encoded { png, .. }) => pictures::blob(&png, "image/png"),
+                    Ok(_) => Err("the worker answers something else".into()),
+                    Err(message) => Err(message),
+                });
             });
-            if let Some((then, message)) = posted {
-                then(Err(message));
-            }
+        });
+    }
+
+    /// Asks what each localising prompt marks in a tile of a picture.
+    pub fn explain(self, item: &Item, tile: Tile, then: impl FnOnce(Result<Vec<PromptMap>, String>) + 'static) {
+        let file = item.file.clone();
+        spawn_local(async move {
+            let file: js_sys::ArrayBuffer = match JsFuture::from(file.array_buffer()).await {
+                Ok(buffer) => buffer.unchecked_into(),
+                Err(error) => return then(Err(said(error))),
+            };
+            self.ask(|job| Request::Explain { job, file, tile: Box::new(tile) }, |answer| {
+                then(match answer {
+                    Ok(Reply::Explained { maps, .. }) => Ok(maps),
+                    Ok(_) => Err("the worker answers something else".into()),
+                    Err(message) => Err(message),
+                });
+            });
         });
     }
 

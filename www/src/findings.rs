@@ -9,6 +9,7 @@ use crate::export;
 use crate::item::{Decision, Item, Outcome, State};
 use crate::mark::Verdict;
 use crate::models::open_panel;
+use crate::prompt_maps::PromptMaps;
 use crate::save;
 use crate::viewer::Visible;
 use crate::words;
@@ -77,7 +78,7 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
             </p>
         </Show>
         <Components findings=findings.clone() />
-        <Why findings=findings.clone() />
+        <Why item=item.clone() findings=findings.clone() />
         <details class="fold">
             <summary>"Foreground"</summary>
             <p>{words::foreground(findings.foreground, findings.parts)}</p>
@@ -199,7 +200,7 @@ fn Components(findings: Findings) -> impl IntoView {
 
 /// The words that fit best to the worst tile of the component that is looked into.
 #[component]
-fn Why(findings: Findings) -> impl IntoView {
+fn Why(item: Item, findings: Findings) -> impl IntoView {
     let visible: Visible = expect_context();
     let tile = move || {
         let of_component = findings.tiles.iter().filter(|tile| tile.component == visible.component.get());
@@ -207,7 +208,9 @@ fn Why(findings: Findings) -> impl IntoView {
     };
     view! {
         <h3>{move || format!("What #{} looks like", visible.component.get() + 1)}</h3>
-        {move || tile().map(|tile| view! { <Prompts tile /> })}
+        {move || {
+            tile().map(|tile| view! { <Prompts tile=tile.clone() /> <PromptMaps item=item.clone() tile /> })
+        }}
     }
 }
 

@@ -44,7 +44,17 @@ pub fn Footer() -> impl IntoView {
                         <dt><kbd>"4"</kbd></dt>
                         <dd>"tiles"</dd>
                         <dt><kbd>"5"</kbd></dt>
+                        <dd>"components"</dd>
+                        <dt><kbd>"6"</kbd></dt>
                         <dd>"truth, where it is known"</dd>
+                        <dt><kbd>"Space"</kbd></dt>
+                        <dd>"compare with the bare picture"</dd>
+                        <dt><kbd>"L"</kbd></dt>
+                        <dd>"loupe"</dd>
+                        <dt><kbd>"+"</kbd><kbd>"−"</kbd></dt>
+                        <dd>"zoom"</dd>
+                        <dt><kbd>"0"</kbd></dt>
+                        <dd>"all of the picture"</dd>
                         <dt><kbd>"A"</kbd><kbd>"R"</kbd><kbd>"U"</kbd></dt>
                         <dd>"accept, reject, unsure"</dd>
                         <dt><kbd>"X"</kbd></dt>

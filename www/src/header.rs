@@ -6,6 +6,7 @@ use crate::camera::Camera;
 use crate::chooser::Chooser;
 use crate::models::Models;
 use crate::tuning::Tuning;
+use crate::words;
 
 /// Name of the thing, models and engine, and the ways to put pictures in.
 #[component]
@@ -30,9 +31,13 @@ pub fn Header() -> impl IntoView {
                 <Models />
                 <Machine />
                 <Tuning />
-                <button type="button" class="button" on:click=move |_| bench.clear() hidden=move || bench.items.with(Vec::is_empty)>
-                    "Clear"
-                </button>
+                <details class="popup popup--end" hidden=move || bench.items.with(Vec::is_empty)>
+                    <summary>"Clear"</summary>
+                    <div class="popup-body">
+                        <p>{move || cleared(bench.items.with(Vec::len))}</p>
+                        <button type="button" class="button" on:click=move |_| bench.clear()>"Delete them"</button>
+                    </div>
+                </details>
                 <Camera />
                 <Chooser
                     accept=""
@@ -55,6 +60,12 @@ pub fn Header() -> impl IntoView {
             </div>
         </header>
     }
+}
+
+/// What clearing deletes.
+fn cleared(pictures: usize) -> String {
+    let pictures = words::count(pictures, "picture", "pictures");
+    format!("Deletes {pictures} with results, decisions and notes from this browser. The files on your disk stay.")
 }
 
 /// The engine, why it is this one, and the others to choose from.

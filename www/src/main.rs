@@ -26,6 +26,7 @@ mod offline;
 mod overlay;
 mod packs;
 mod pictures;
+mod prompt_maps;
 mod quality;
 mod queue;
 mod ranking;

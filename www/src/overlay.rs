@@ -1,5 +1,7 @@
 //! What is laid over the picture: bytes of the worker's layers turned into pixels.
 
+use std::ops::Range;
+
 /// Pixels of the heatmap: the scale's colours, the more opaque the higher; where nothing was found the picture shows.
 /// `colours` are 256 colours of three bytes each.
 pub fn heat(values: &[u8], colours: &[u8]) -> Vec<u8> {
@@ -11,6 +13,24 @@ pub fn heat(values: &[u8], colours: &[u8]) -> Vec<u8> {
         })
         .collect();
     values.iter().flat_map(|&value| table[usize::from(value)]).collect()
+}
+
+/// The part of `length` that falls to the cell `at` of `cells`.
+pub fn share(at: u32, cells: u32, length: u32) -> Range<usize> {
+    let edge = |at: u32| (u64::from(at) * u64::from(length) / u64::from(cells.max(1))) as usize;
+    edge(at)..edge(at + 1)
+}
+
+/// The highest value of every one of `cells` columns in some rows of `width` values each.
+pub fn highest(rows: &[f32], width: u32, cells: u32) -> Vec<f32> {
+    let mut found = vec![0.0; cells as usize];
+    for row in rows.chunks_exact(width.max(1) as usize) {
+        for (cell, at) in found.iter_mut().zip(0..) {
+            let some = row.get(share(at, cells, width)).unwrap_or_default();
+            *cell = some.iter().copied().fold(*cell, f32::max);
+        }
+    }
+    found
 }
 
 /// How opaque a value of the heatmap is, 0 to 255: fully from two fifths on.
@@ -52,6 +72,19 @@ pub fn parts(labels: &[u8], width: usize) -> Vec<u8> {
         .collect()
 }
 
+/// Pixels that mark what is not 0: its outline, and faintly its inside.
+pub fn truth(inside: &[u8], width: usize) -> Vec<u8> {
+    let [r, g, b] = [255, 0, 200];
+    let height = inside.len().checked_div(width).unwrap_or(0);
+    let reach = (width.max(height) / 250).max(1);
+    let alpha = |(at, &here): (usize, &u8)| match here {
+        0 => 0,
+        _ if on_edge(inside, width, height, at, reach) => 255,
+        _ => 50,
+    };
+    inside.iter().enumerate().flat_map(|pixel| [r, g, b, alpha(pixel)]).collect()
+}
+
 /// Whether another label, or the picture's edge, is `reach` pixels away.
 fn on_edge(labels: &[u8], width: usize, height: usize, at: usize, reach: usize) -> bool {
     let (x, y) = (at % width, at / width);
@@ -86,6 +119,15 @@ mod tests {
     }
 
     #[test]
+    fn cells_have_the_highest_of_their_values() {
+        assert_eq!([0, 1, 2].map(|at| share(at, 3, 7)), [0..2, 2..4, 4..7]);
+        let rows = [0.1, 0.2, 0.0, 0.9, 0.3, 0.0, 0.0, 0.7, -1.0, 0.0];
+        assert_eq!(highest(&rows, 5, 2), [0.2, 0.9]);
+        assert_eq!(highest(&rows, 5, 5), [0.1, 0.2, 0.7, 0.9, 0.3]);
+        assert_eq!(highest(&[], 5, 2), [0.0, 0.0]);
+    }
+
+    #[test]
     fn heat_without_colours_is_still_seen() {
         assert_eq!(heat(&[255], &[]), [255, 0, 0, 255]);
     }
@@ -104,6 +146,20 @@ mod tests {
         let alpha: Vec<u8> = pixels.chunks(4).map(|pixel| pixel[3]).collect();
         assert_eq!(alpha[12], 0, "the middle shows the picture");
         assert_eq!((alpha[0], alpha[6], alpha[7]), (150, 230, 230));
+    }
+
+    #[test]
+    fn truth_is_outlined() {
+        #[rustfmt::skip]
+        let inside = [
+            0, 0, 0, 0, 0,
+            0, 1, 1, 1, 0,
+            0, 1, 1, 1, 0,
+            0, 1, 1, 1, 0,
+            0, 0, 0, 0, 0,
+        ];
+        let alpha: Vec<u8> = truth(&inside, 5).chunks(4).map(|pixel| pixel[3]).collect();
+        assert_eq!((alpha[0], alpha[6], alpha[12]), (0, 255, 50));
     }
 
     #[test]

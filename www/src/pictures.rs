@@ -13,6 +13,7 @@ use web_sys::{
 
 use crate::item::{Item, Shown};
 use crate::link::said;
+use crate::overlay;
 
 /// The longer side of a thumbnail, in pixels: sharp at 48 on fine screens.
 const THUMBNAIL: f64 = 96.0;
@@ -89,6 +90,27 @@ pub async fn frame(video: &HtmlVideoElement, name: &str) -> Result<File, JsValue
     let options = FilePropertyBag::new();
     options.set_type(&blob.type_());
     File::new_with_blob_sequence_and_options(&Array::of1(&blob), name, &options)
+}
+
+/// The address of a picture that marks what is not black in a mask, whatever the value: VisA's are class numbers.
+pub async fn marking(mask: &Blob) -> Result<String, JsValue> {
+    let bitmap = decode(mask).await?;
+    let (width, height) = (bitmap.width(), bitmap.height());
+    let canvas = canvas(width, height)?;
+    let context = context(&canvas)?;
+    context.draw_image_with_image_bitmap(&bitmap, 0.0, 0.0)?;
+    bitmap.close();
+    let pixels = context.get_image_data(0.0, 0.0, f64::from(width), f64::from(height))?.data();
+    let inside: Vec<u8> =
+        pixels.chunks_exact(4).map(|pixel| u8::from(pixel.iter().take(3).any(|&v| v > 0))).collect();
+    paint(&canvas, &overlay::truth(&inside, width as usize), width, height)?;
+    address(&canvas).await
+}
+
+/// Forgets an address that this page made.
+pub fn revoke_address(address: &str) {
+    // One that is not known any more is as good as revoked.
+    let _ = Url::revoke_object_url(address);
 }
 
 /// Fills a canvas with `rgba`, four bytes a pixel.

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use spotcheck_protocol::{Engine, EngineChoice, Failure, PackPlace, Progress, Reply, Request, Stage};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Blob;
 
 use crate::bench::{Bench, Readiness};
 use crate::item::{Shown, State};
@@ -29,8 +28,8 @@ pub struct Desk {
     pub choice: EngineChoice,
     workers: Vec<Option<Worker>>,
     next_item: ItemId,
-    /// Who waits for a PNG of a map.
-    pub encodings: HashMap<JobId, Encoding>,
+    /// Who waits for an answer.
+    answers: HashMap<JobId, Answer>,
 }
 
 struct Worker {
@@ -38,12 +37,12 @@ struct Worker {
     ready: bool,
 }
 
-/// What happens with a PNG.
-pub type Encoding = Box<dyn FnOnce(Result<Blob, String>)>;
+/// What happens with an answer.
+type Answer = Box<dyn FnOnce(Result<Reply, String>)>;
 
 impl Desk {
     pub fn new(choice: EngineChoice) -> Self {
-        Self { queue: Queue::default(), choice, workers: Vec::new(), next_item: 1, encodings: HashMap::new() }
+        Self { queue: Queue::default(), choice, workers: Vec::new(), next_item: 1, answers: HashMap::new() }
     }
 
     /// A number that no picture has.
@@ -103,14 +102,14 @@ impl Bench {
     pub fn start_workers(self) {
         self.readiness.set(Readiness::Starting(None));
         // The old workers end before the new one starts: two packs in memory would be too much.
-        let encodings = self.desk(|desk| {
+        let answers = self.desk(|desk| {
             desk.workers.clear();
             for (_, slot) in desk.queue.running() {
                 desk.queue.lose_worker(slot);
             }
-            std::mem::take(&mut desk.encodings)
+            std::mem::take(&mut desk.answers)
         });
-        for then in encodings.into_values() {
+        for then in answers.into_values() {
             then(Err("the worker stopped".into()));
         }
         self.start_worker(0);
@@ -202,6 +201,24 @@ impl Bench {
         }
     }
 
+    /// Asks the first worker something that it answers for itself.
+    pub fn ask(self, request: impl FnOnce(JobId) -> Request, then: impl FnOnce(Result<Reply, String>) + 'static) {
+        let job = self.desk(|desk| desk.queue.next_job());
+        match self.desk(|desk| desk.post(0, &request(job))) {
+            Ok(true) => self.desk(|desk| {
+                desk.answers.insert(job, Box::new(then));
+            }),
+            Ok(false) => then(Err("the worker is not there".into())),
+            Err(message) => then(Err(message)),
+        }
+    }
+
+    fn answer(self, job: JobId, answer: Result<Reply, String>) {
+        if let Some(then) = self.desk(|desk| desk.answers.remove(&job)) {
+            then(answer);
+        }
+    }
+
     /// Asks the workers to stop what they do.
     pub fn stop_running(self) {
         for (job, slot) in self.desk(|desk| desk.queue.running()) {
@@ -254,16 +271,8 @@ impl Bench {
                 self.grow();
             }
             Reply::Failed { job, failure } => self.failed(job, failure),
-            Reply::Encoded { job, png } => {
-                if let Some(then) = self.desk(|desk| desk.encodings.remove(&job)) {
-                    then(pictures::blob(&png, "image/png"));
-                }
-            }
-            Reply::NotEncoded { job, message } => {
-                if let Some(then) = self.desk(|desk| desk.encodings.remove(&job)) {
-                    then(Err(message));
-                }
-            }
+            Reply::Encoded { job, .. } | Reply::Explained { job, .. } => self.answer(job, Ok(reply)),
+            Reply::Unanswered { job, message } => self.answer(job, Err(message)),
             Reply::Panicked { message } => self.on_death(slot, message),
             // Of a worker that only helps; and of workers with other tasks.
             Reply::Opening { .. }

@@ -240,7 +240,7 @@ async fn run(
     object: &str,
     foreground: Option<Mask>,
 ) -> Result<Inspection> {
-    let options = Options { foreground, no_sam: false };
+    let options = Options { foreground, ..Options::default() };
     let (mut quiet, never) = (|_| {}, CancellationToken::default());
     Ok(inspector.inspect(picture, object, &options, &mut quiet, &never, None).await?)
 }

@@ -25,6 +25,9 @@ pub struct Arguments {
     /// Uses this foreground (light is object, dark is not) instead of finding one.
     #[arg(long, value_name = "MASK")]
     foreground: Option<PathBuf>,
+    /// Looks at this part of the pictures only (light is looked at, dark is not).
+    #[arg(long, value_name = "MASK")]
+    region: Option<PathBuf>,
     /// Stops at IS-Net's mask: SAM is left out.
     #[arg(long)]
     no_sam: bool,
@@ -46,19 +49,23 @@ impl Setup {
         if let Some(path) = &arguments.settings {
             settings = settings::read(path, settings)?;
         }
-        let foreground = arguments.foreground.as_deref().map(read_mask).transpose()?;
-        let options = Options { foreground, no_sam: arguments.no_sam };
+        let mask = |what, path: &Option<PathBuf>| path.as_deref().map(|path| read_mask(what, path)).transpose();
+        let options = Options {
+            foreground: mask("foreground", &arguments.foreground)?,
+            no_sam: arguments.no_sam,
+            region: mask("region", &arguments.region)?,
+        };
         let engine = Engine::choose(arguments.engine).await.context("the engine cannot be used")?;
         Ok(Self { pack, engine, settings, options })
     }
 }
 
-/// Reads a foreground: a pixel is object when any of its channels is above half.
-fn read_mask(path: &Path) -> Result<Mask> {
+/// Reads a foreground or a region: a pixel is inside when any of its channels is above half.
+fn read_mask(what: &str, path: &Path) -> Result<Mask> {
     let read = || -> Result<Mask> {
         let picture = decode(&std::fs::read(path)?, &Limits::default())?.pixels;
         let inside = picture.pixels().map(|pixel| pixel.0.iter().any(|&value| value > 127)).collect();
         Mask::from_vec(picture.width(), picture.height(), inside).context("the mask has no pixels")
     };
-    read().with_context(|| format!("the foreground {} cannot be read", path.display()))
+    read().with_context(|| format!("the {what} {} cannot be read", path.display()))
 }

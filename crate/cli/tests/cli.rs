@@ -185,6 +185,15 @@ fn a_given_foreground_is_used_and_must_fit() {
     assert_eq!(line["foreground"], "given");
     assert_eq!(line["components"][0]["area"], 200 * 250);
 
+    let region = dir.path().join("region.png");
+    image::GrayImage::from_fn(512, 512, |x, _| image::Luma([if x < 200 { 255 } else { 0 }])).save(&region).unwrap();
+    let mut all = arguments.to_vec();
+    all.extend([mask.to_str().unwrap(), "--region", region.to_str().unwrap(), picture.to_str().unwrap()]);
+    let done = spotcheck(&all);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let line: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(line["components"][0]["area"], 100 * 250);
+
     image::GrayImage::new(10, 10).save(&mask).unwrap();
     let done = with(&mask);
     assert!(!done.status.success());

@@ -5,56 +5,73 @@ use serde::{Deserialize, Serialize};
 
 use crate::Map;
 
-/// Colours for values from 0 to 1.
+/// Colours for values from 0 to 1. All rise evenly in lightness, so that people who do not see colours read them as well.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ColourMap {
-    /// Dark violet over green to yellow, even in lightness.
-    Viridis,
-    /// Black over red to pale yellow, even in lightness.
+    /// Black over red to pale yellow.
     #[default]
     Inferno,
+    /// Black over magenta to pale pink.
+    Magma,
+    /// Dark violet over green to yellow.
+    Viridis,
+    /// Dark blue over grey to yellow: looks the same to people who do not tell red from green.
+    Cividis,
     /// Black to white.
     Gray,
 }
 
 /// A name that is not a colour map's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a colour map: viridis, inferno and gray are")]
+#[error("{0:?} is not a colour map: inferno, magma, viridis, cividis and gray are")]
 pub struct UnknownColourMap(String);
 
 impl FromStr for ColourMap {
     type Err = UnknownColourMap;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match name {
-            "viridis" => Ok(ColourMap::Viridis),
-            "inferno" => Ok(ColourMap::Inferno),
-            "gray" => Ok(ColourMap::Gray),
-            _ => Err(UnknownColourMap(name.to_owned())),
-        }
+        let found = ColourMap::ALL.into_iter().find(|map| map.name() == name);
+        found.ok_or_else(|| UnknownColourMap(name.to_owned()))
     }
 }
 
 impl ColourMap {
+    pub const ALL: [ColourMap; 5] =
+        [ColourMap::Inferno, ColourMap::Magma, ColourMap::Viridis, ColourMap::Cividis, ColourMap::Gray];
+
+    /// Its name in matplotlib, and in settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            ColourMap::Inferno => "inferno",
+            ColourMap::Magma => "magma",
+            ColourMap::Viridis => "viridis",
+            ColourMap::Cividis => "cividis",
+            ColourMap::Gray => "gray",
+        }
+    }
+
     /// The colour of a value; values outside of 0..1 get the colour of the nearer end, NaN that of 0.
     pub fn colour(self, value: f32) -> Rgb<u8> {
-        let t = if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) };
-        let coefficients = match self {
-            ColourMap::Viridis => &VIRIDIS,
-            ColourMap::Inferno => &INFERNO,
-            ColourMap::Gray => &GRAY,
-        };
-        let channel = |c: usize| {
-            let v = coefficients.iter().rev().fold(0.0f32, |sum, row| sum * t + row[c]);
-            (v.clamp(0.0, 1.0) * 255.0).round() as u8
-        };
-        Rgb([channel(0), channel(1), channel(2)])
+        // NaN becomes 0 by the cast.
+        self.at((value.clamp(0.0, 1.0) * 255.0).round() as u8)
     }
 
     /// 256 colours from 0 to 1: a table for legends and for looking up.
     pub fn table(self) -> [Rgb<u8>; 256] {
-        std::array::from_fn(|i| self.colour(i as f32 / 255.0))
+        std::array::from_fn(|i| self.at(i as u8))
+    }
+
+    fn at(self, i: u8) -> Rgb<u8> {
+        let table = match self {
+            ColourMap::Inferno => INFERNO,
+            ColourMap::Magma => MAGMA,
+            ColourMap::Viridis => VIRIDIS,
+            ColourMap::Cividis => CIVIDIS,
+            ColourMap::Gray => return Rgb([i; 3]),
+        };
+        let at = 3 * usize::from(i);
+        Rgb([table[at], table[at + 1], table[at + 2]])
     }
 }
 
@@ -102,28 +119,10 @@ pub(crate) fn blend(below: u8, above: u8, alpha: u8) -> u8 {
     ((sum + 127) / 255) as u8
 }
 
-type Polynomial = [[f32; 3]; 7];
-
-const GRAY: Polynomial = [[0.0; 3], [1.0; 3], [0.0; 3], [0.0; 3], [0.0; 3], [0.0; 3], [0.0; 3]];
-
-// Polynomials of degree 6 fitted to matplotlib's tables (CC0) by Matt Zucker, https://www.shadertoy.com/view/WlfXRN,
-// CC0. They stay within 3/255 of the tables' ends.
-const VIRIDIS: Polynomial = [
-    [0.277_727_33, 0.005_407_344_5, 0.334_099_8],
-    [0.105_093_04, 1.404_613_5, 1.384_590_2],
-    [-0.330_861_83, 0.214_847_56, 0.095_095_16],
-    [-4.634_230_5, -5.799_101, -19.332_441],
-    [6.228_27, 14.179_934, 56.690_55],
-    [4.776_385, -13.745_145, -65.353_03],
-    [-5.435_456, 4.645_852_6, 26.312_435],
-];
-
-const INFERNO: Polynomial = [
-    [0.000_218_940_37, 0.001_651_004_6, -0.019_480_898],
-    [0.106_513_42, 0.563_956_4, 3.932_712_4],
-    [11.602_493, -3.972_854, -15.942_394],
-    [-41.703_995, 17.436_398, 44.354_145],
-    [77.162_94, -33.402_36, -81.807_31],
-    [-71.319_43, 32.626_064, 73.209_52],
-    [25.131_126, -12.242_669, -23.070_325],
-];
+// matplotlib's tables, three bytes a colour. Inferno, magma and viridis are by Nathaniel Smith and Stéfan van der Walt
+// (CC0, https://bids.github.io/colormap); cividis is by Jamie R. Nuñez, Christopher R. Anderton and Ryan S. Renslow
+// (PLoS ONE 13(7), e0199239), here as matplotlib has it, under matplotlib's licence (PSF-style).
+const INFERNO: &[u8; 768] = include_bytes!("colour/inferno.rgb");
+const MAGMA: &[u8; 768] = include_bytes!("colour/magma.rgb");
+const VIRIDIS: &[u8; 768] = include_bytes!("colour/viridis.rgb");
+const CIVIDIS: &[u8; 768] = include_bytes!("colour/cividis.rgb");

@@ -1,5 +1,8 @@
-//! Colour maps against the published ends and middles of matplotlib's tables; blending and PNGs by hand.
+//! Colour maps against matplotlib's colours; blending and PNGs by hand.
 
+mod common;
+
+use common::json;
 use image::{Rgb, RgbImage, Rgba};
 use spotcheck_imaging::{
     ColourMap, Map, Mask, Opacity, encode_png_gray8, encode_png_gray16, encode_png_rgb, encode_png_rgba,
@@ -7,27 +10,33 @@ use spotcheck_imaging::{
 };
 
 #[test]
-fn colours_are_near_the_published_tables() {
-    let cases = [
-        (ColourMap::Viridis, 0.0, [68, 1, 84]),
-        (ColourMap::Viridis, 0.5, [33, 145, 140]),
-        (ColourMap::Viridis, 1.0, [253, 231, 37]),
-        (ColourMap::Inferno, 0.0, [0, 0, 4]),
-        (ColourMap::Inferno, 0.5, [188, 55, 84]),
-        (ColourMap::Inferno, 1.0, [252, 255, 164]),
-        (ColourMap::Gray, 0.2, [51, 51, 51]),
-    ];
-    for (map, value, expected) in cases {
-        let Rgb(found) = map.colour(value);
-        for (a, b) in found.iter().zip(expected) {
-            assert!(a.abs_diff(b) <= 5, "{map:?} at {value}: {found:?}, not {expected:?}");
+fn colours_are_matplotlibs() {
+    let expected = json("colours.json");
+    let values = expected["values"].as_array().unwrap();
+    assert_eq!(expected["colours"].as_object().unwrap().len(), ColourMap::ALL.len());
+    for map in ColourMap::ALL {
+        let colours = expected["colours"][map.name()].as_array().unwrap();
+        assert_eq!(colours.len(), values.len());
+        for (value, colour) in values.iter().zip(colours) {
+            let Rgb([r, g, b]) = map.colour(value.as_f64().unwrap() as f32);
+            assert_eq!(format!("#{r:02x}{g:02x}{b:02x}"), colour.as_str().unwrap(), "{map:?} at {value}");
         }
     }
 }
 
 #[test]
+fn names_are_read_back() {
+    for map in ColourMap::ALL {
+        assert_eq!(map.name().parse(), Ok(map));
+        assert_eq!(serde_json::to_value(map).unwrap(), map.name());
+    }
+    let error = "jet".parse::<ColourMap>().unwrap_err().to_string();
+    assert!(ColourMap::ALL.iter().all(|map| error.contains(map.name())), "{error}");
+}
+
+#[test]
 fn lightness_rises_along_a_map() {
-    for map in [ColourMap::Viridis, ColourMap::Inferno, ColourMap::Gray] {
+    for map in ColourMap::ALL {
         let luma =
             |Rgb([r, g, b]): Rgb<u8>| 0.2126 * f64::from(r) + 0.7152 * f64::from(g) + 0.0722 * f64::from(b);
         let table = map.table();

@@ -16,6 +16,12 @@ pub enum Error {
          must be the same"
     )]
     ForegroundSize { width: u32, height: u32, picture_width: u32, picture_height: u32 },
+    #[error(
+        "the region has {width} × {height} pixels, the picture {picture_width} × {picture_height}: they must be the same"
+    )]
+    RegionSize { width: u32, height: u32, picture_width: u32, picture_height: u32 },
+    #[error("the region is empty: there is nothing to inspect in it")]
+    EmptyRegion,
     #[error(transparent)]
     Settings(#[from] SettingsError),
     #[error(transparent)]

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use image::RgbImage;
-use spotcheck_imaging::{Map, Mask, crop};
+use spotcheck_imaging::{Map, Mask, Rect, crop};
 
 use crate::aggregate::{Canvas, component_score, sample_score};
 use crate::dump::{Dump, Dumping};
@@ -25,6 +25,17 @@ pub struct Options {
     pub foreground: Option<Mask>,
     /// Leaves SAM out: the foreground is IS-Net's mask.
     pub no_sam: bool,
+    /// All that is looked at of the picture; must have its size. The foreground and the map end at its edge; what is shown to the
+    /// networks around it is not changed.
+    pub region: Option<Mask>,
+}
+
+impl Options {
+    /// What of a mask lies in the region.
+    fn cut(&self, mask: Mask) -> Mask {
+        // They have one size: the input was checked.
+        self.region.as_ref().and_then(|region| mask.and(region)).unwrap_or(mask)
+    }
 }
 
 /// Inspects pictures one after another; what the prompts cost is paid once for each object's name.
@@ -109,12 +120,17 @@ impl<N: Networks> Inspector<N> {
         seconds.prompts = course.next(Stage::Foreground);
         let mut foreground = self.foreground(picture, options, &mut course, &mut dump).await?;
         seconds.foreground = course.next(Stage::Tiles);
-        let tiled = self.tiles(&mut foreground);
+        let tiled = self.tiles(&mut foreground, options.region.as_ref());
         dump_tiles(&mut dump, &foreground, &tiled);
         seconds.tiles = course.next(Stage::Score);
         let tiles = self.score(picture, object, &tiled, &mut course, &mut dump).await?;
         seconds.score = course.next(Stage::Segment);
-        let map = self.segment(picture, &tiles, &mut course, &mut dump).await?;
+        let mut map = self.segment(picture, &tiles, &mut course, &mut dump).await?;
+        if let Some(region) = &options.region {
+            for (value, &inside) in map.data_mut().iter_mut().zip(region.data()) {
+                *value = if inside { *value } else { 0.0 };
+            }
+        }
         seconds.segment = course.next(Stage::Aggregate);
         let components = components(&tiled, &tiles);
         let scores: Vec<f32> = components.iter().map(|component| component.score).collect();
@@ -139,6 +155,32 @@ impl<N: Networks> Inspector<N> {
             seconds,
             settings: self.settings.clone(),
         })
+    }
+
+    /// What each localising prompt marks in a tile: the prompt and the sigmoid of its logits, at the decoder's resolution, 0 to 1.
+    /// The map of an inspection is the harmonic mean of these times the tile's score.
+    pub async fn prompt_maps(&mut self, picture: &RgbImage, tile: Rect) -> Result<Vec<(String, Map)>, Error> {
+        let localising = match self.localising.take() {
+            Some(localising) => localising,
+            None => {
+                let prompts = LocalisingVectors::prompts(&self.settings);
+                let (mut quiet, never) = (|_| {}, CancellationToken::default());
+                let texts: Vec<&String> = prompts.texts.iter().collect();
+                let embeddings = self.embed(&texts, &mut Course::new(&mut quiet, &never)).await?;
+                LocalisingVectors { prompts, embeddings }
+            }
+        };
+        let localising = self.localising.insert(localising);
+        let logits = self.networks.localise(&crop(picture, tile), &localising.embeddings).await?;
+        answer(CLIPSEG, logits.len() == localising.embeddings.len(), || {
+            format!("{} maps for {} prompts", logits.len(), localising.embeddings.len())
+        })?;
+        let maps = localising.prompts.texts.iter().zip(logits).map(|(prompt, mut map)| {
+            all_finite(CLIPSEG, map.data())?;
+            map.data_mut().iter_mut().for_each(|value| *value = 1.0 / (1.0 + (-*value).exp()));
+            Ok((prompt.clone(), map))
+        });
+        maps.collect()
     }
 
     /// Stage [`Stage::Prompts`]: whatever text is not known yet.
@@ -210,7 +252,7 @@ impl<N: Networks> Inspector<N> {
     ) -> Result<Foreground, Error> {
         if let Some(mask) = &options.foreground {
             return Ok(Foreground {
-                mask: mask.clone(),
+                mask: options.cut(mask.clone()),
                 source: ForegroundSource::Given,
                 dichotomous: None,
                 sam_masks: Vec::new(),
@@ -223,7 +265,7 @@ impl<N: Networks> Inspector<N> {
         })?;
         all_finite(ISNET, saliency.data())?;
         dump.map("saliency", &saliency);
-        let dichotomous = foreground::dichotomous(&saliency, &self.settings);
+        let dichotomous = options.cut(foreground::dichotomous(&saliency, &self.settings));
         dump.mask("dichotomous", &dichotomous);
 
         // Where D is empty no mask can lie in it.
@@ -232,7 +274,10 @@ impl<N: Networks> Inspector<N> {
         } else {
             self.sam_masks(picture, &dichotomous, course, dump).await?
         };
-        Ok(foreground::unite(dichotomous, masks))
+        let mut foreground = foreground::unite(dichotomous, masks);
+        // A SAM mask may reach over the region's edge.
+        foreground.mask = options.cut(foreground.mask);
+        Ok(foreground)
     }
 
     /// SAM's automatic masks that lie in D.
@@ -301,20 +346,22 @@ impl<N: Networks> Inspector<N> {
     }
 
     /// Stage [`Stage::Tiles`]; only specks are as good as nothing.
-    fn tiles(&self, foreground: &mut Foreground) -> Vec<Tiled> {
+    fn tiles(&self, foreground: &mut Foreground, region: Option<&Mask>) -> Vec<Tiled> {
         let side = self.networks.segmenter_input();
         // Only SAM's foreground is made of parts.
         let parts: &[SamMask] =
             if foreground.source == ForegroundSource::Sam { &foreground.sam_masks } else { &[] };
         let (width, height) = (foreground.mask.width(), foreground.mask.height());
-        let whole = foreground.source == ForegroundSource::WholeImage;
-        let tiled = if whole { Vec::new() } else { tile(&foreground.mask, parts, side, &self.settings) };
-        if !tiled.is_empty() {
-            return tiled;
+        if foreground.source != ForegroundSource::WholeImage {
+            let tiled = tile(&foreground.mask, parts, side, &self.settings);
+            if !tiled.is_empty() {
+                return tiled;
+            }
         }
         foreground.source = ForegroundSource::WholeImage;
-        foreground.mask = Mask::filled(width, height, true);
-        vec![whole_image(width, height, side)]
+        foreground.mask = region.cloned().unwrap_or_else(|| Mask::filled(width, height, true));
+        let tiled = region.map(|region| tile(region, &[], side, &self.settings)).unwrap_or_default();
+        if tiled.is_empty() { vec![whole_image(width, height, side)] } else { tiled }
     }
 
     /// Stage [`Stage::Score`].
@@ -412,6 +459,14 @@ fn check_input(picture: &RgbImage, object: &str, options: &Options) -> Result<()
     }
     if object.trim().is_empty() {
         return Err(Error::NoObjectName);
+    }
+    match &options.region {
+        Some(mask) if (mask.width(), mask.height()) != (picture_width, picture_height) => {
+            let (width, height) = (mask.width(), mask.height());
+            return Err(Error::RegionSize { width, height, picture_width, picture_height });
+        }
+        Some(mask) if !mask.data().contains(&true) => return Err(Error::EmptyRegion),
+        _ => {}
     }
     match &options.foreground {
         Some(mask) if (mask.width(), mask.height()) != (picture_width, picture_height) => {

@@ -59,7 +59,7 @@ fn whole_inspections_equal_the_script() {
         let saliency = Map::from_vec(case.width, case.height, saliency).unwrap();
         let fake = Fake { side: case.side, saliency: Some(saliency), ..Fake::default() };
         let mut inspector = Inspector::new(fake, settings(&case.settings)).unwrap();
-        let options = Options { foreground: case.given.then(|| foreground.clone()), no_sam: true };
+        let options = Options { foreground: case.given.then(|| foreground.clone()), no_sam: true, ..Options::default() };
         let found = inspect(&mut inspector, &picture, &case.object, &options).unwrap();
 
         assert_eq!(found.foreground_source, case.source);
@@ -102,7 +102,7 @@ fn small() -> (RgbImage, Inspector<Fake>) {
     (picture, Inspector::new(fake, settings).unwrap())
 }
 
-const NO_SAM: Options = Options { foreground: None, no_sam: true };
+const NO_SAM: Options = Options { foreground: None, no_sam: true, region: None };
 
 #[test]
 fn no_network_is_asked_twice_for_the_same() {
@@ -131,7 +131,7 @@ fn no_network_is_asked_twice_for_the_same() {
         "texts: a lid. | the lid. | a bad lid. | a good lid. | the bad lid. | the good lid."
     );
     // A given foreground asks neither IS-Net nor SAM.
-    let options = Options { foreground: Some(Mask::filled(40, 20, true)), no_sam: false };
+    let options = Options { foreground: Some(Mask::filled(40, 20, true)), ..Options::default() };
     let given = inspect(&mut inspector, &picture, "cap", &options).unwrap();
     assert_eq!(given.foreground_source, ForegroundSource::Given);
     assert_eq!((inspector.networks().calls("IS-Net"), inspector.networks().calls("SAM")), (3, 0));
@@ -310,16 +310,68 @@ fn input_that_cannot_be_inspected() {
     };
     assert!(error(&mut inspector, &RgbImage::new(0, 4), "cap", &NO_SAM).contains("no pixels"));
     assert!(error(&mut inspector, &picture, "  ", &NO_SAM).contains("no name"));
-    let other = Options { foreground: Some(Mask::filled(20, 40, true)), no_sam: false };
+    let other = Options { foreground: Some(Mask::filled(20, 40, true)), ..Options::default() };
     assert_eq!(
         error(&mut inspector, &picture, "cap", &other),
         "the given foreground has 20 × 40 pixels, the picture 40 × 20: they must be the same"
     );
     assert!(inspector.networks().asked.borrow().is_empty());
     // Nothing set in a given foreground is the whole picture.
-    let empty = Options { foreground: Some(Mask::filled(40, 20, false)), no_sam: false };
+    let empty = Options { foreground: Some(Mask::filled(40, 20, false)), ..Options::default() };
     let found = inspect(&mut inspector, &picture, "cap", &empty).unwrap();
     assert_eq!((found.foreground_source, found.components.len()), (ForegroundSource::WholeImage, 1));
+}
+
+#[test]
+fn the_prompts_maps_make_the_picture_s() {
+    let (picture, mut inspector) = small();
+    // Before any inspection, too.
+    let tile = spotcheck_imaging::Rect::new(0, 0, 16, 16);
+    let before = pollster::block_on(inspector.prompt_maps(&picture, tile)).unwrap();
+    let found = inspect(&mut inspector, &picture, "cap", &NO_SAM).unwrap();
+    assert_eq!(inspector.networks().asked.borrow()[0], "texts: a tear | an error");
+    let first = &found.tiles[0];
+    let maps = pollster::block_on(inspector.prompt_maps(&picture, first.rect)).unwrap();
+    let prompts: Vec<&str> = maps.iter().map(|(prompt, _)| prompt.as_str()).collect();
+    assert_eq!(prompts, before.iter().map(|(prompt, _)| prompt.as_str()).collect::<Vec<_>>());
+    assert_eq!(prompts, ["a tear", "an error"]);
+    for (_, map) in &maps {
+        assert!(map.data().iter().all(|value| (0.0..=1.0).contains(value)));
+    }
+}
+
+#[test]
+fn nothing_outside_of_the_region_is_looked_at() {
+    let (picture, mut inspector) = small();
+    let all = inspect(&mut inspector, &picture, "cap", &NO_SAM).unwrap();
+    let columns = |wanted: std::ops::Range<usize>| {
+        Mask::from_vec(40, 20, (0..800).map(|at| wanted.contains(&(at % 40))).collect()).unwrap()
+    };
+    let left = columns(0..20);
+    let within = |region: &Mask| Options { region: Some(region.clone()), ..NO_SAM };
+    let found = inspect(&mut inspector, &picture, "cap", &within(&left)).unwrap();
+    assert_eq!(found.foreground, all.foreground.and(&left).unwrap());
+    assert!(found.components.len() < all.components.len());
+    assert!(found.map.data().iter().zip(left.data()).all(|(&value, &inside)| inside || value == 0.0));
+    assert!(found.map.data().iter().any(|&value| value > 0.0));
+    // A given foreground is cut, too.
+    let given = Options { foreground: Some(Mask::filled(40, 20, true)), ..within(&left) };
+    assert_eq!(inspect(&mut inspector, &picture, "cap", &given).unwrap().foreground, left);
+    // Where nothing stands out in the region, all of it is looked at.
+    let bare = all.foreground.data().iter().map(|inside| !inside).collect();
+    let bare = Mask::from_vec(40, 20, bare).unwrap();
+    let found = inspect(&mut inspector, &picture, "cap", &within(&bare)).unwrap();
+    assert_eq!((found.foreground_source, found.foreground), (ForegroundSource::WholeImage, bare));
+
+    let error = |region: Mask| {
+        let (picture, mut inspector) = small();
+        inspect(&mut inspector, &picture, "cap", &within(&region)).unwrap_err().to_string()
+    };
+    assert_eq!(
+        error(Mask::filled(20, 40, true)),
+        "the region has 20 × 40 pixels, the picture 40 × 20: they must be the same"
+    );
+    assert_eq!(error(Mask::filled(40, 20, false)), "the region is empty: there is nothing to inspect in it");
 }
 
 #[derive(Default)]

@@ -1,4 +1,5 @@
-//! The project's own commands: `cargo xtask serve`, `build`, `test`, `parity`, `demo-eval`, `size`.
+//! The project's own commands: `cargo xtask serve`, `build`, `test`, `parity`, `demo-eval`,
+//! `shots`, `size`.
 //!
 //! Each sets up what it needs on a bare machine (Rust with rustup there, and Debian's apt for the tests' browser), and
 //! says what it installs.
@@ -47,6 +48,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Builds the page and takes pictures of its main states in Chromium, light and dark, at three widths; prints each one's name.
+    Shots {
+        /// Where they go.
+        #[arg(default_value = "target/shots")]
+        folder: PathBuf,
+    },
     /// Prints the sizes of the built site's files, as they are and with brotli.
     Size,
     /// Lists the built site's files with their hashes in its service worker, and names the page's own script in its policy. Trunk calls
@@ -72,6 +79,13 @@ fn main() -> Result<()> {
         }
         Command::Parity(arguments) => parity::check(&root, &arguments),
         Command::DemoEval { arguments } => demo_eval::measure(&root, &arguments),
+        Command::Shots { folder } => {
+            tools::for_site()?;
+            tools::for_tests(&root)?;
+            site::build(&root)?;
+            let mut shots = std::process::Command::new("node");
+            run::run(shots.arg(root.join("tests/e2e/shots.mjs")).arg(root.join(folder)))
+        }
         Command::Size => size::print(&root),
         Command::Offline => {
             let site = offline::site(&root);

@@ -16,8 +16,9 @@ const FLAGS = [
 /** Slow machines: a software adapter needs minutes for what a graphics card does in a second. */
 export const PATIENCE = 240_000;
 
-export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+/** A browser; `more` are switches for it. */
+export function launch(more = []) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...FLAGS, ...more] });
 }
 
 /** A fresh page, with nothing cached; it notes its requests and whatever goes wrong in it. */

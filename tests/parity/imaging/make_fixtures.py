@@ -1,15 +1,17 @@
-"""Makes the fixtures of crate/imaging with Pillow, torch and scikit-image.
+"""Makes the fixtures of crate/imaging with Pillow, torch, scikit-image and matplotlib.
 
-Run with Python 3, Pillow 13, torch 2.15, scikit-image 0.26: `python make_fixtures.py`. Deterministic.
+Run with Python 3, Pillow 13, torch 2.15, scikit-image 0.26, matplotlib 3.11: `python make_fixtures.py`. Deterministic.
 """
 
 import io
 import json
 from pathlib import Path
 
+import matplotlib
 import numpy as np
 import torch
 import torch.nn.functional as F
+from matplotlib.colors import to_hex
 from PIL import Image
 from skimage.measure import label, regionprops
 
@@ -148,6 +150,14 @@ def files():
     upright.save(HERE / "thumbnail.jpg", quality=97, subsampling=0, exif=exif)
 
 
+def colours():
+    names = ["viridis", "inferno", "magma", "cividis", "gray"]
+    values = [i / 255 for i in range(0, 256, 5)]
+    found = {name: [to_hex(matplotlib.colormaps[name](value)) for value in values] for name in names}
+    (HERE / "colours.json").write_text(json.dumps({"values": values, "colours": found}, indent=None))
+
+
 resizing()
 labelling()
 files()
+colours()

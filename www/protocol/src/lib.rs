@@ -15,7 +15,7 @@ mod request;
 
 pub use export::{Decision, Export, Exported, ExportedOutcome, What};
 pub use library::{Ended, Getting, Library, PackOffer, PackPlace, PackState, Precision, Source, Step};
-pub use reply::{Engine, Failure, Findings, Layers, Picture, Reply, Report};
+pub use reply::{Colours, Engine, Failure, Findings, Layers, Picture, PromptMap, Reply, Report};
 pub use request::{EngineChoice, Request};
 pub use spotcheck_method::aggregate::sample_score;
 pub use spotcheck_method::{

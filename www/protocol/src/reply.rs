@@ -23,8 +23,8 @@ pub enum Reply {
         pack: String,
         /// Where it is.
         place: PackPlace,
-        /// 256 colours for 0 to 1, three bytes each.
-        colours: Vec<u8>,
+        /// The colour maps that there are, the usual one first.
+        colours: Vec<Colours>,
         /// What is inspected with, and the pack's own.
         settings: Box<Settings>,
         defaults: Box<Settings>,
@@ -54,7 +54,13 @@ pub enum Reply {
         #[serde(with = "serde_wasm_bindgen::preserve")]
         png: Uint8Array,
     },
-    NotEncoded {
+    /// In the settings' order.
+    Explained {
+        job: u32,
+        maps: Vec<PromptMap>,
+    },
+    /// Why `Encoded` or `Explained` will not come.
+    Unanswered {
         job: u32,
         message: String,
     },
@@ -102,6 +108,14 @@ pub enum Reply {
     },
 }
 
+/// A colour map.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colours {
+    pub name: String,
+    /// 256 colours for 0 to 1, three bytes each.
+    pub table: Vec<u8>,
+}
+
 /// The engine that runs the networks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Engine {
@@ -132,6 +146,19 @@ pub struct Report {
     pub picture: Option<Picture>,
 }
 
+/// What a localising prompt marks in a tile.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PromptMap {
+    pub prompt: String,
+    /// 0 to 1.
+    pub highest: f32,
+    pub width: u32,
+    pub height: u32,
+    /// A byte a value, 0..1 as 0..255.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub heat: Uint8Array,
+}
+
 /// What was found, in numbers and words.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Findings {
@@ -144,6 +171,9 @@ pub struct Findings {
     pub rejected: bool,
     /// The score from which on a picture is rejected.
     pub threshold: f32,
+    /// The map's highest value, 0 to 1.
+    #[serde(default)]
+    pub peak: f32,
     pub foreground: ForegroundSource,
     /// How many of SAM's masks were kept.
     pub parts: usize,
@@ -195,6 +225,7 @@ impl Message for Reply {
                     .collect()
             }
             Reply::Encoded { png, .. } => vec![png.buffer()],
+            Reply::Explained { maps, .. } => maps.iter().map(|map| map.heat.buffer()).collect(),
             Reply::Unpacked { bytes, .. } | Reply::Piece { bytes } => vec![bytes.buffer()],
             _ => Vec::new(),
         }

@@ -1,7 +1,7 @@
 use js_sys::{Array, ArrayBuffer, Float32Array};
 use serde::{Deserialize, Serialize};
 
-use crate::{Export, Message, PackPlace, Precision};
+use crate::{Export, Message, PackPlace, Precision, Tile};
 
 /// Which engine the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,13 +42,22 @@ pub enum Request {
     },
     /// Stops the inspection `job` at its next step: its answer is then `Failed` with `Cancelled`.
     Cancel { job: u32 },
-    /// Writes a map as 16-bit gray PNG (0..1 becomes 0..65535). Answered by `Encoded` or `NotEncoded`.
+    /// Writes a map as 16-bit gray PNG (0..1 becomes 0..65535). Answered by `Encoded` or `Unanswered`.
     EncodeMap {
         job: u32,
         width: u32,
         height: u32,
         #[serde(with = "serde_wasm_bindgen::preserve")]
         map: Float32Array,
+    },
+    /// Asks what each localising prompt marks in a tile of a picture. Answered by `Explained` or `Unanswered`, when the picture
+    /// under way is done.
+    Explain {
+        job: u32,
+        /// The picture's file.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        file: ArrayBuffer,
+        tile: Box<Tile>,
     },
     /// Asks which packs there are. Answered by `Library`, as are all of the following when they are done.
     Library {
@@ -90,7 +99,7 @@ pub enum Request {
 impl Message for Request {
     fn buffers(&self) -> Vec<ArrayBuffer> {
         match self {
-            Request::Inspect { file, .. } => vec![file.clone()],
+            Request::Inspect { file, .. } | Request::Explain { file, .. } => vec![file.clone()],
             Request::EncodeMap { map, .. } => vec![map.buffer()],
             _ => Vec::new(),
         }

@@ -1,12 +1,13 @@
 use spotcheck_engine::{Engine, EngineKind, Preference};
-use spotcheck_imaging::{ColourMap, Limits, decode};
+use spotcheck_imaging::{Map, ColourMap, Limits, decode};
 use spotcheck_method::{CancellationToken, Error, Inspector, Options, Progress, Settings};
 use spotcheck_networks::Models;
 use spotcheck_pack::Pack;
-use spotcheck_protocol::{self as protocol, EngineChoice, Failure, PackPlace, Reply, Report};
+use spotcheck_protocol::{self as protocol, EngineChoice, Failure, PackPlace, PromptMap, Reply, Report, Tile};
 use web_time::Instant;
 
 use crate::drive::Drive;
+use crate::layers::{self, Grid};
 use crate::pausing::{Pausing, pause};
 use crate::post::post;
 use crate::stored::Stored;
@@ -70,7 +71,7 @@ impl Bench {
             engine: self.engine(),
             pack: self.pack.name().to_owned(),
             place: self.place.clone(),
-            colours: ColourMap::default().table().iter().flat_map(|colour| colour.0).collect(),
+            colours: ColourMap::ALL.map(colours).into(),
             settings: Box::new(self.inspector.settings().clone()),
             defaults: Box::new(self.defaults.clone()),
         }
@@ -123,6 +124,23 @@ impl Bench {
         report::report(inspection, &from, with_picture.then_some(&picture))
     }
 
+    /// What each localising prompt marks in a tile. The error is a sentence.
+    pub async fn explain(&mut self, bytes: &[u8], tile: &Tile) -> Result<Vec<PromptMap>, String> {
+        let picture = decode(bytes, &Limits::default()).map_err(|error| format!("{error}."))?.pixels;
+        let maps = self.inspector.prompt_maps(&picture, tile.rect).await.map_err(|error| format!("{error}."))?;
+        let shown = |(prompt, map): (String, Map)| {
+            let grid = Grid::over(map.width(), map.height(), map.width().max(map.height()));
+            PromptMap {
+                prompt,
+                highest: map.range().map_or(0.0, |(_, highest)| highest),
+                width: map.width(),
+                height: map.height(),
+                heat: js_sys::Uint8Array::from(layers::heat(&map, grid).as_slice()),
+            }
+        };
+        Ok(maps.into_iter().map(shown).collect())
+    }
+
     /// Makes the bench ready to do a picture once more, when the GPU is what failed: on another device, or on the CPU.
     /// Other errors are the picture's.
     async fn go_on_after(&mut self, error: Error) -> Result<(), Failure> {
@@ -152,6 +170,13 @@ impl Bench {
             gpu: self.engine.kind() == EngineKind::Wonnx,
             reason: self.engine.reason().to_owned(),
         }
+    }
+}
+
+fn colours(map: ColourMap) -> protocol::Colours {
+    protocol::Colours {
+        name: map.name().to_owned(),
+        table: map.table().iter().flat_map(|colour| colour.0).collect(),
     }
 }
 

@@ -25,7 +25,7 @@ use std::rc::Rc;
 
 use spotcheck_imaging::{Map, encode_png_gray16};
 use spotcheck_method::CancellationToken;
-use spotcheck_protocol::{EngineChoice, Failure, PackPlace, Reply, Request};
+use spotcheck_protocol::{EngineChoice, Failure, PackPlace, Reply, Request, Tile};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MessageEvent;
@@ -44,8 +44,8 @@ struct Held {
     /// The inspection under way, and how to stop it.
     running: Option<(u32, CancellationToken)>,
     library: Option<Library>,
-    /// Settings that came while a picture was inspected.
-    changes: Option<String>,
+    /// What came while a picture was inspected, and needs what inspects.
+    waiting: Vec<Request>,
 }
 
 /// Listens to the page.
@@ -95,6 +95,7 @@ impl Worker {
             Request::EncodeMap { job, width, height, map } => {
                 post(&encode(job, width, height, &map.to_vec()))
             }
+            Request::Explain { job, file, tile } => spawn_local(self.clone().explain(job, file, tile)),
             Request::Library { beside } => spawn_local(self.clone().look(beside)),
             Request::Stop => {
                 if let Some(library) = &self.0.borrow().library {
@@ -171,12 +172,38 @@ impl Worker {
                 Err(message) => Reply::Refused { message },
             },
             None => {
-                held.changes = Some(settings);
+                held.waiting.push(Request::Settings { settings });
                 return;
             }
         };
         drop(held);
         post(&reply);
+    }
+
+    /// Tells what the prompts mark in a tile, as soon as the picture under way is done.
+    async fn explain(self, job: u32, file: js_sys::ArrayBuffer, tile: Box<Tile>) {
+        let bench = self.0.borrow_mut().bench.take();
+        let Some(mut bench) = bench else {
+            return self.0.borrow_mut().waiting.push(Request::Explain { job, file, tile });
+        };
+        let bytes = js_sys::Uint8Array::new(&file).to_vec();
+        let reply = match bench.explain(&bytes, &tile).await {
+            Ok(maps) => Reply::Explained { job, maps },
+            Err(message) => Reply::Unanswered { job, message },
+        };
+        self.put_back(bench);
+        post(&reply);
+    }
+
+    /// The bench is free: what waited for it comes next.
+    fn put_back(&self, bench: Bench) {
+        let mut held = self.0.borrow_mut();
+        held.bench = Some(bench);
+        let waiting = std::mem::take(&mut held.waiting);
+        drop(held);
+        for request in waiting {
+            self.receive(request);
+        }
     }
 
     async fn inspect(self, wish: bench::Wish) {
@@ -189,8 +216,9 @@ impl Worker {
                     Ok(report) => Reply::Found { job, report: Box::new(report) },
                     Err(failure) => Reply::Failed { job, failure },
                 };
-                self.0.borrow_mut().bench = Some(bench);
-                reply
+                self.0.borrow_mut().running = None;
+                post(&reply);
+                return self.put_back(bench);
             }
             None => Reply::Failed {
                 job,
@@ -199,10 +227,6 @@ impl Worker {
         };
         self.0.borrow_mut().running = None;
         post(&reply);
-        let changes = self.0.borrow_mut().changes.take();
-        if let Some(changes) = changes {
-            self.change(changes);
-        }
     }
 }
 
@@ -210,10 +234,10 @@ impl Worker {
 fn encode(job: u32, width: u32, height: u32, map: &[f32]) -> Reply {
     let Some(map) = Map::from_vec(width, height, map.to_vec()) else {
         let message = format!("{} values are not {width} × {height}", map.len());
-        return Reply::NotEncoded { job, message };
+        return Reply::Unanswered { job, message };
     };
     match encode_png_gray16(&map) {
         Ok(png) => Reply::Encoded { job, png: js_sys::Uint8Array::from(png.as_slice()) },
-        Err(error) => Reply::NotEncoded { job, message: error.to_string() },
+        Err(error) => Reply::Unanswered { job, message: error.to_string() },
     }
 }

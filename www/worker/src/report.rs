@@ -36,6 +36,7 @@ pub fn report(
             score: inspection.score,
             rejected: inspection.rejected,
             threshold: inspection.settings.verdict_threshold as f32,
+            peak: inspection.map.data().iter().copied().fold(0.0, f32::max),
             foreground: inspection.foreground_source,
             parts: inspection.sam_masks.len(),
             components: inspection.components,

@@ -73,7 +73,7 @@ fn cache(folder: &TempDir, pack: &str, engine: &str) -> TextCache {
 fn inspect(cache: &TextCache, settings: Settings, object: &str) -> (Inspection, usize) {
     let mut inspector = Inspector::new(Counting::default(), settings).unwrap();
     cache.restore(&mut inspector, object);
-    let options = Options { foreground: Some(Mask::filled(9, 9, true)), no_sam: true };
+    let options = Options { foreground: Some(Mask::filled(9, 9, true)), no_sam: true, ..Options::default() };
     let picture = RgbImage::new(9, 9);
     let token = CancellationToken::default();
     let found = block_on(inspector.inspect(&picture, object, &options, &mut |_| {}, &token, None)).unwrap();
@@ -162,7 +162,7 @@ fn a_folder_that_cannot_be_made_is_said() {
     let cache = cache(&folder, "pack", "rten");
     let mut inspector = Inspector::new(Counting::default(), settings()).unwrap();
     cache.restore(&mut inspector, "cap");
-    let options = Options { foreground: Some(Mask::filled(9, 9, true)), no_sam: true };
+    let options = Options { foreground: Some(Mask::filled(9, 9, true)), no_sam: true, ..Options::default() };
     let token = CancellationToken::default();
     block_on(inspector.inspect(&RgbImage::new(9, 9), "cap", &options, &mut |_| {}, &token, None)).unwrap();
     assert!(cache.keep(&inspector, "cap").is_err());

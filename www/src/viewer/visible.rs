@@ -1,0 +1,176 @@
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::scale::Scale;
+use super::zoom::Zoom;
+
+/// The key of what is remembered until the tab is closed.
+const KEPT: &str = "spotcheck.viewer";
+
+/// What can be laid over the picture.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Layer {
+    Heatmap,
+    Foreground,
+    Parts,
+    Tiles,
+    Components,
+    /// What is known to be wrong.
+    Truth,
+}
+
+impl Layer {
+    pub const ALL: [Layer; 6] =
+        [Layer::Heatmap, Layer::Foreground, Layer::Parts, Layer::Tiles, Layer::Components, Layer::Truth];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Layer::Heatmap => "Heatmap",
+            Layer::Foreground => "Foreground",
+            Layer::Parts => "SAM masks",
+            Layer::Tiles => "Tiles",
+            Layer::Components => "Components",
+            Layer::Truth => "Truth",
+        }
+    }
+
+    /// The keys that switch it, as they are shown.
+    pub fn keys(self) -> &'static str {
+        match self {
+            Layer::Heatmap => "1 or H",
+            Layer::Foreground => "2",
+            Layer::Parts => "3",
+            Layer::Tiles => "4",
+            Layer::Components => "5",
+            Layer::Truth => "6",
+        }
+    }
+
+    /// Its name in the document, for styles and tests.
+    pub fn name(self) -> &'static str {
+        match self {
+            Layer::Heatmap => "heatmap",
+            Layer::Foreground => "foreground",
+            Layer::Parts => "parts",
+            Layer::Tiles => "tiles",
+            Layer::Components => "components",
+            Layer::Truth => "truth",
+        }
+    }
+}
+
+/// What the viewer shows, and how. Copies are handles to the same.
+#[derive(Clone, Copy)]
+pub struct Visible {
+    /// In the order of [`Layer::ALL`].
+    layers: [RwSignal<bool>; 6],
+    /// Of the heatmap, in percent.
+    pub opacity: RwSignal<u32>,
+    /// The colour map's name; the usual one where there is none of that name.
+    pub colours: RwSignal<String>,
+    pub scale: RwSignal<Scale>,
+    pub zoom: Zoom,
+    /// Whether the picture is shown bare on the divider's left.
+    pub comparing: RwSignal<bool>,
+    /// Where on the stage the divider stands, 0 to 1.
+    pub divider: RwSignal<f64>,
+    pub loupe: RwSignal<bool>,
+    /// The pixel of the picture under the loupe.
+    pub pixel: RwSignal<Option<(u32, u32)>>,
+    /// The component that the findings speak of.
+    pub component: RwSignal<usize>,
+}
+
+/// What is remembered until the tab is closed.
+#[derive(Serialize, Deserialize)]
+#[serde(default)]
+struct Kept {
+    layers: [bool; 6],
+    opacity: u32,
+    colours: String,
+    scale: Scale,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        let layers = Layer::ALL.map(|layer| layer == Layer::Heatmap);
+        Self { layers, opacity: 80, colours: String::new(), scale: Scale::default() }
+    }
+}
+
+impl Visible {
+    pub fn new() -> Self {
+        let kept = Kept::read();
+        let visible = Self {
+            layers: kept.layers.map(RwSignal::new),
+            opacity: RwSignal::new(kept.opacity.min(100)),
+            colours: RwSignal::new(kept.colours),
+            scale: RwSignal::new(kept.scale),
+            zoom: Zoom::new(),
+            comparing: RwSignal::new(false),
+            divider: RwSignal::new(0.5),
+            loupe: RwSignal::new(false),
+            pixel: RwSignal::new(None),
+            component: RwSignal::new(0),
+        };
+        Effect::new(move |_| {
+            let kept = Kept {
+                layers: visible.layers.map(|layer| layer.get()),
+                opacity: visible.opacity.get(),
+                colours: visible.colours.get(),
+                scale: visible.scale.get(),
+            };
+            kept.write();
+        });
+        visible
+    }
+
+    pub fn toggle(self, layer: Layer) {
+        self.signal(layer).update(|seen| *seen = !*seen);
+    }
+
+    pub fn shows(self, layer: Layer) -> bool {
+        self.signal(layer).get()
+    }
+
+    /// Switches the loupe; without a pointer it begins in the middle of what is seen.
+    pub fn toggle_loupe(self) {
+        self.loupe.update(|on| *on = !*on);
+        if self.pixel.get_untracked().is_none() {
+            self.pixel.set(self.middle());
+        }
+    }
+
+    /// The pixel in the middle of what is seen.
+    pub fn middle(self) -> Option<(u32, u32)> {
+        let (room, transform) = self.zoom.now_untracked()?;
+        room.pixel(transform, room.middle())
+    }
+
+    fn signal(self, layer: Layer) -> RwSignal<bool> {
+        let [heatmap, foreground, parts, tiles, components, truth] = self.layers;
+        match layer {
+            Layer::Heatmap => heatmap,
+            Layer::Foreground => foreground,
+            Layer::Parts => parts,
+            Layer::Tiles => tiles,
+            Layer::Components => components,
+            Layer::Truth => truth,
+        }
+    }
+}
+
+impl Kept {
+    fn read() -> Self {
+        let storage = window().session_storage().ok().flatten();
+        let text = storage.and_then(|storage| storage.get_item(KEPT).ok().flatten());
+        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    }
+
+    /// Where the browser remembers nothing, a reload begins anew.
+    fn write(&self) {
+        if let (Ok(Some(storage)), Ok(text)) = (window().session_storage(), serde_json::to_string(self)) {
+            let _ = storage.set_item(KEPT, &text);
+        }
+    }
+}
