@@ -598,20 +598,28 @@ impl Bench {
     }
 
     /// Asks what each localising prompt marks in a tile of a picture.
-    pub fn explain(self, item: &Item, tile: Tile, then: impl FnOnce(Result<Vec<PromptMap>, String>) + 'static) {
+    pub fn explain(
+        self,
+        item: &Item,
+        tile: Tile,
+        then: impl FnOnce(Result<Vec<PromptMap>, String>) + 'static,
+    ) {
         let file = item.file.clone();
         spawn_local(async move {
             let file: js_sys::ArrayBuffer = match JsFuture::from(file.array_buffer()).await {
                 Ok(buffer) => buffer.unchecked_into(),
                 Err(error) => return then(Err(said(error))),
             };
-            self.ask(|job| Request::Explain { job, file, tile: Box::new(tile) }, |answer| {
-                then(match answer {
-                    Ok(Reply::Explained { maps, .. }) => Ok(maps),
-                    Ok(_) => Err("the worker answers something else".into()),
-                    Err(message) => Err(message),
-                });
-            });
+            self.ask(
+                |job| Request::Explain { job, file, tile: Box::new(tile) },
+                |answer| {
+                    then(match answer {
+                        Ok(Reply::Explained { maps, .. }) => Ok(maps),
+                        Ok(_) => Err("the worker answers something else".into()),
+                        Err(message) => Err(message),
+                    });
+                },
+            );
         });
     }
 

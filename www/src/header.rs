@@ -65,7 +65,9 @@ pub fn Header() -> impl IntoView {
 /// What clearing deletes.
 fn cleared(pictures: usize) -> String {
     let pictures = words::count(pictures, "picture", "pictures");
-    format!("Deletes {pictures} with results, decisions and notes from this browser. The files on your disk stay.")
+    format!(
+        "Deletes {pictures} with results, decisions and notes from this browser. The files on your disk stay."
+    )
 }
 
 /// The engine, why it is this one, and the others to choose from.

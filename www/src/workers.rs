@@ -202,7 +202,11 @@ impl Bench {
     }
 
     /// Asks the first worker something that it answers for itself.
-    pub fn ask(self, request: impl FnOnce(JobId) -> Request, then: impl FnOnce(Result<Reply, String>) + 'static) {
+    pub fn ask(
+        self,
+        request: impl FnOnce(JobId) -> Request,
+        then: impl FnOnce(Result<Reply, String>) + 'static,
+    ) {
         let job = self.desk(|desk| desk.queue.next_job());
         match self.desk(|desk| desk.post(0, &request(job))) {
             Ok(true) => self.desk(|desk| {

@@ -49,7 +49,8 @@ impl Setup {
         if let Some(path) = &arguments.settings {
             settings = settings::read(path, settings)?;
         }
-        let mask = |what, path: &Option<PathBuf>| path.as_deref().map(|path| read_mask(what, path)).transpose();
+        let mask =
+            |what, path: &Option<PathBuf>| path.as_deref().map(|path| read_mask(what, path)).transpose();
         let options = Options {
             foreground: mask("foreground", &arguments.foreground)?,
             no_sam: arguments.no_sam,

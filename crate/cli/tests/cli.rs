@@ -186,7 +186,9 @@ fn a_given_foreground_is_used_and_must_fit() {
     assert_eq!(line["components"][0]["area"], 200 * 250);
 
     let region = dir.path().join("region.png");
-    image::GrayImage::from_fn(512, 512, |x, _| image::Luma([if x < 200 { 255 } else { 0 }])).save(&region).unwrap();
+    image::GrayImage::from_fn(512, 512, |x, _| image::Luma([if x < 200 { 255 } else { 0 }]))
+        .save(&region)
+        .unwrap();
     let mut all = arguments.to_vec();
     all.extend([mask.to_str().unwrap(), "--region", region.to_str().unwrap(), picture.to_str().unwrap()]);
     let done = spotcheck(&all);

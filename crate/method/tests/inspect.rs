@@ -59,7 +59,11 @@ fn whole_inspections_equal_the_script() {
         let saliency = Map::from_vec(case.width, case.height, saliency).unwrap();
         let fake = Fake { side: case.side, saliency: Some(saliency), ..Fake::default() };
         let mut inspector = Inspector::new(fake, settings(&case.settings)).unwrap();
-        let options = Options { foreground: case.given.then(|| foreground.clone()), no_sam: true, ..Options::default() };
+        let options = Options {
+            foreground: case.given.then(|| foreground.clone()),
+            no_sam: true,
+            ..Options::default()
+        };
         let found = inspect(&mut inspector, &picture, &case.object, &options).unwrap();
 
         assert_eq!(found.foreground_source, case.source);

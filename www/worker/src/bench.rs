@@ -1,9 +1,11 @@
 use spotcheck_engine::{Engine, EngineKind, Preference};
-use spotcheck_imaging::{Map, ColourMap, Limits, decode};
+use spotcheck_imaging::{ColourMap, Limits, Map, decode};
 use spotcheck_method::{CancellationToken, Error, Inspector, Options, Progress, Settings};
 use spotcheck_networks::Models;
 use spotcheck_pack::Pack;
-use spotcheck_protocol::{self as protocol, EngineChoice, Failure, PackPlace, PromptMap, Reply, Report, Tile};
+use spotcheck_protocol::{
+    self as protocol, EngineChoice, Failure, PackPlace, PromptMap, Reply, Report, Tile,
+};
 use web_time::Instant;
 
 use crate::drive::Drive;
@@ -127,7 +129,8 @@ impl Bench {
     /// What each localising prompt marks in a tile. The error is a sentence.
     pub async fn explain(&mut self, bytes: &[u8], tile: &Tile) -> Result<Vec<PromptMap>, String> {
         let picture = decode(bytes, &Limits::default()).map_err(|error| format!("{error}."))?.pixels;
-        let maps = self.inspector.prompt_maps(&picture, tile.rect).await.map_err(|error| format!("{error}."))?;
+        let maps =
+            self.inspector.prompt_maps(&picture, tile.rect).await.map_err(|error| format!("{error}."))?;
         let shown = |(prompt, map): (String, Map)| {
             let grid = Grid::over(map.width(), map.height(), map.width().max(map.height()));
             PromptMap {
