@@ -1,13 +1,13 @@
 //! What parts lie on.
 
-use crate::colour::{Colour, hsv, mixed, scaled, srgb};
-use crate::math::{Point, floor, fraction, smoothstep};
-use crate::noise::textures;
+use crate::colour::{Colour, each, hsv, mixed, scaled, srgb};
+use crate::math::{Point, fraction, smoothstep};
 use crate::random::Random;
 use crate::shape::rounded_box;
+use crate::window::Window;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Ground {
+pub(crate) enum Ground {
     Plain,
     Gradient,
     Wood,
@@ -21,19 +21,19 @@ enum Ground {
 /// A ground with its own colours and offset.
 #[derive(Clone, Debug)]
 pub(crate) struct Background {
-    ground: Ground,
-    colour: Colour,
-    other: Colour,
-    direction: Point,
-    offset: Point,
-    scale: f32,
-    strength: f32,
-    clutter: Vec<Scrap>,
+    pub ground: Ground,
+    pub colour: Colour,
+    pub other: Colour,
+    pub direction: Point,
+    pub offset: Point,
+    pub scale: f32,
+    pub strength: f32,
+    pub clutter: Vec<Scrap>,
 }
 
 /// Something flat that lies about: paper, tape, a cable's shadowless stroke.
 #[derive(Clone, Debug)]
-struct Scrap {
+pub(crate) struct Scrap {
     /// All in picture widths.
     at: Point,
     direction: Point,
@@ -42,6 +42,9 @@ struct Scrap {
     colour: Colour,
     lines: f32,
 }
+
+/// So far from a scrap, in picture widths, it darkens the ground.
+const SHADED: f32 = 0.01;
 
 impl Scrap {
     fn new(random: &mut Random) -> Self {
@@ -60,18 +63,28 @@ impl Scrap {
         }
     }
 
-    /// Lays it over the ground at `p`.
-    fn cover(&self, p: Point, ground: Colour) -> Colour {
-        let q = p.minus(self.at).unrotated(self.direction);
-        let distance = rounded_box(q, self.half, self.round.min(self.half.x));
-        if distance > 0.01 {
-            return ground;
+    /// Lays it over a row of the ground, whose first pixel lies at `from` and the others `side` apart; `light` is what white
+    /// paper sends back, `dark` the share of it that is taken.
+    pub fn cover(&self, from: Point, side: f32, light: Colour, dark: &[f32], row: &mut [Colour]) {
+        let first = from.minus(self.at).unrotated(self.direction);
+        let along = Point::new(side, 0.0).unrotated(self.direction);
+        let mut columns = 0..row.len();
+        columns = Window::span(columns, first.x, along.x, self.half.x + SHADED);
+        columns = Window::span(columns, first.y, along.y, self.half.y + SHADED);
+        let round = self.round.min(self.half.x);
+        let colour = each(|k| self.colour[k] * light[k]);
+        for (x, ground) in columns.clone().zip(&mut row[columns]) {
+            let q = first.plus(along.times(x as f32));
+            let distance = rounded_box(q, self.half, round);
+            if distance > SHADED {
+                continue;
+            }
+            // A dark line where it lies on the ground.
+            let under = scaled(*ground, 1.0 - 0.35 * smoothstep(SHADED, 0.0, distance));
+            let written = self.lines > 0.0 && fraction(q.y * self.lines) < 0.3 && distance < -0.02;
+            let own = scaled(colour, if written { 0.6 } else { 1.0 } * (1.0 - dark[x]));
+            *ground = mixed(under, own, smoothstep(0.0015, -0.0015, distance));
         }
-        // A dark line where it lies on the ground.
-        let under = scaled(ground, 1.0 - 0.35 * smoothstep(0.01, 0.0, distance));
-        let written = self.lines > 0.0 && fraction(q.y * self.lines) < 0.3 && distance < -0.02;
-        let own = scaled(self.colour, if written { 0.6 } else { 1.0 });
-        mixed(under, own, smoothstep(0.0015, -0.0015, distance))
     }
 }
 
@@ -120,64 +133,6 @@ impl Background {
                 1 => (0..random.between(1, 3)).map(|_| Scrap::new(random)).collect(),
                 _ => Vec::new(),
             },
-        }
-    }
-
-    /// The colour at (`x`, `y`), both in picture widths.
-    #[inline]
-    pub fn at(&self, x: f32, y: f32) -> Colour {
-        let p = Point::new(x, y);
-        self.clutter.iter().fold(self.bare(x, y), |ground, scrap| scrap.cover(p, ground))
-    }
-
-    /// The ground itself.
-    #[inline]
-    fn bare(&self, x: f32, y: f32) -> Colour {
-        let t = textures();
-        let p = Point::new(x - 0.5, y - 0.5).unrotated(self.direction);
-        let q = p.times(self.scale).plus(self.offset);
-        match self.ground {
-            Ground::Plain => scaled(self.colour, 1.0 + 0.04 * t.cloud.at(q.x * 0.5, q.y * 0.5)),
-            Ground::Gradient => mixed(self.colour, self.other, smoothstep(-0.7, 0.7, p.x)),
-            Ground::Wood => {
-                let wave = t.cloud.at(q.x * 0.18, q.y * 0.6);
-                let ring = fraction(q.y * 7.0 + wave * 2.2);
-                let fibre = t.grain.at(q.x * 0.06, q.y * 1.3);
-                let k = 0.55 * smoothstep(0.0, 0.8, ring) * smoothstep(1.0, 0.85, ring)
-                    + 0.25 * fibre * self.strength;
-                mixed(self.colour, self.other, (0.25 + 0.75 * k).clamp(0.0, 1.0))
-            }
-            Ground::Fabric => {
-                let (u, v) = (q.x * 55.0, q.y * 55.0);
-                let (i, j) = (floor(u), floor(v));
-                let (a, b) = (u - i - 0.5, v - j - 0.5);
-                let over = (i as i64 + j as i64) & 1 == 0;
-                let bulge = if over { 1.0 - 4.0 * b * b } else { 1.0 - 4.0 * a * a };
-                let thread =
-                    t.grain.at(i * 0.13 + 0.4, j * 0.17) * 0.2 + t.cloud.at(q.x * 0.6, q.y * 0.6) * 0.1;
-                scaled(self.colour, 1.0 + self.strength * (0.5 * (bulge - 0.7) + thread))
-            }
-            Ground::BrushedMetal => {
-                let line = t.grain.at(q.x * 0.02, q.y * 1.1) + 0.5 * t.grain.at(q.x * 0.05, q.y * 0.5);
-                let sheen = t.cloud.at(q.x * 0.1, q.y * 0.2);
-                scaled(self.colour, (1.0 + self.strength * (0.16 * line + 0.2 * sheen)).max(0.1))
-            }
-            Ground::Concrete => {
-                let k = 0.35 * t.cloud.at(q.x * 0.7, q.y * 0.7) + 0.14 * t.grain.at(q.x, q.y);
-                let pore = smoothstep(0.75, 0.9, t.blob.at(q.x * 0.9, q.y * 0.9));
-                mixed(scaled(self.colour, 1.0 + self.strength * k * 0.6), self.other, 0.5 * pore)
-            }
-            Ground::Speckle => {
-                let fleck = smoothstep(0.35, 0.6, t.grain.at(q.x * 0.45, q.y * 0.45));
-                mixed(self.colour, self.other, fleck * self.strength * 0.7)
-            }
-            Ground::Mat => {
-                // A cutting mat's grid.
-                let (u, v) = (q.x * 8.0, q.y * 8.0);
-                let line = (u - floor(u) - 0.5).abs().max((v - floor(v) - 0.5).abs());
-                let k = smoothstep(0.465, 0.485, line);
-                mixed(self.colour, self.other, 0.6 * self.strength * k)
-            }
         }
     }
 }

@@ -1,10 +1,14 @@
 //! The camera: exposure, white balance, vignetting, blur, depth of field, noise, compression.
 
+use std::sync::OnceLock;
+
 use image::RgbImage;
 
-use crate::colour::{Colour, each, encode, mixed};
+use crate::buffer::Buffer;
+use crate::colour::{Colour, each, encode_all};
 use crate::compression::compress;
-use crate::math::{Point, lerp};
+use crate::filter::blur;
+use crate::math::{Point, ROUNDER};
 use crate::random::{Random, mix};
 
 /// How much of the scene's light an ideal camera takes; real ones are about as open.
@@ -63,113 +67,153 @@ impl Camera {
         camera
     }
 
-    pub fn photograph(&self, canvas: &[Colour]) -> RgbImage {
+    /// What the camera makes of a picture; `light` gives a row's.
+    pub fn photograph(&self, mut light: impl FnMut(usize, &mut [Colour])) -> RgbImage {
         let (w, h) = (self.width, self.height);
-        let side = 1.0 / w.max(h) as f32;
-        let mut levels: Vec<Colour> = Vec::with_capacity(w * h);
-        for y in 0..h {
-            let v = (y as f32 + 0.5 - h as f32 * 0.5) * side;
-            for x in 0..w {
-                let u = (x as f32 + 0.5 - w as f32 * 0.5) * side;
-                let fall =
-                    (1.0 - self.vignette * (u * u + v * v)) * (1.0 + self.slope.0 * u + self.slope.1 * v);
-                let c = canvas[y * w + x];
-                levels.push(each(|i| encode(c[i] * self.gain[i] * fall)));
+        let exposure = Exposure::new(self);
+        let exposed = |y: usize, row: &mut [f32]| {
+            light(y, row.as_chunks_mut().0);
+            exposure.expose(y, row);
+        };
+        let mut bytes = vec![0u8; 3 * w * h];
+        if self.focus.is_none() && self.quality.is_none() {
+            self.soften(exposed, |y, row| {
+                self.add_noise(y, row);
+                store(row, &mut bytes[3 * y * w..]);
+            });
+        } else {
+            // These look at more than a row at a time.
+            let mut levels = Buffer::unset(3 * w * h);
+            self.soften(exposed, |y, row| levels[3 * y * w..3 * (y + 1) * w].copy_from_slice(row));
+            if let Some(focus) = self.focus {
+                self.defocus(&mut levels, focus);
             }
-        }
-        if self.blur > 0.01 {
-            self.soften(&mut levels);
-        }
-        if let Some(focus) = self.focus {
-            self.defocus(&mut levels, focus);
-        }
-        if self.noise.1 > 0.0 {
-            for (i, level) in levels.iter_mut().enumerate() {
-                let dice = mix(self.seed ^ i as u64);
-                *level = each(|k| {
-                    let deviation = lerp(self.noise.0, self.noise.1, level[k] * (1.0 / 255.0));
-                    level[k] + bell(dice >> (21 * k)) * deviation
-                });
+            for (y, row) in levels.chunks_mut(3 * w).enumerate() {
+                self.add_noise(y, row);
             }
-        }
-        if let Some(quality) = self.quality {
-            compress(&mut levels, w, h, quality);
-        }
-        let mut bytes = Vec::with_capacity(w * h * 3);
-        for c in &levels {
-            bytes.extend(c.map(|level| (level + 0.5).clamp(0.0, 255.0) as u8));
+            if let Some(quality) = self.quality {
+                compress(levels.colours_mut(), w, h, quality);
+            }
+            store(&levels, &mut bytes);
         }
         RgbImage::from_raw(w as u32, h as u32, bytes).unwrap_or_else(|| RgbImage::new(w as u32, h as u32))
     }
 
+    /// The lens's blur of the rows that `source` gives.
+    fn soften(&self, mut source: impl FnMut(usize, &mut [f32]), mut sink: impl FnMut(usize, &mut [f32])) {
+        let (height, row) = (self.height, 3 * self.width);
+        if self.blur > 0.01 {
+            blur((height, row), [self.blur, 1.0 - 2.0 * self.blur, self.blur], source, sink);
+            return;
+        }
+        let mut line = vec![0.0; row];
+        for y in 0..height {
+            source(y, &mut line);
+            sink(y, &mut line);
+        }
+    }
+
+    /// Adds to each level of a row a random number, whose deviation lies between that of dark and of bright ones.
+    fn add_noise(&self, y: usize, row: &mut [f32]) {
+        if self.noise.1 == 0.0 {
+            return;
+        }
+        let bells = bells();
+        let (dark, rise) = (self.noise.0, (self.noise.1 - self.noise.0) * (1.0 / 255.0));
+        for (levels, i) in row.chunks_mut(STRETCH).zip((y as u64) << 32..) {
+            let dice = mix(self.seed ^ i) as usize;
+            let (a, b) = (dice % BELLS, (dice >> 32) % BELLS);
+            let stretches = bells[a..a + STRETCH].iter().zip(&bells[b..b + STRETCH]);
+            for (level, (a, b)) in levels.iter_mut().zip(stretches) {
+                *level += (a + b) * (dark + rise * *level);
+            }
+        }
+    }
+
     /// Blurs what lies out of focus: between the picture, and the picture blurred once and thrice as strongly.
-    fn defocus(&self, levels: &mut [Colour], (direction, sharp, rate): (Point, f32, f32)) {
+    fn defocus(&self, levels: &mut Buffer, (direction, sharp, rate): (Point, f32, f32)) {
         let (w, h) = (self.width, self.height);
         let side = 1.0 / w.max(h) as f32;
-        let mut soft = levels.to_vec();
-        blur(&mut soft, w, h, 1);
-        let mut softer = soft.clone();
-        blur(&mut softer, w, h, 2);
-        for (i, level) in levels.iter_mut().enumerate() {
-            let p = Point::new(
-                ((i % w) as f32 + 0.5 - w as f32 * 0.5) * side,
-                ((i / w) as f32 + 0.5 - h as f32 * 0.5) * side,
-            );
-            let out = ((p.dot(direction) - sharp).abs() * rate).min(2.0);
-            *level =
-                if out < 1.0 { mixed(*level, soft[i], out) } else { mixed(soft[i], softer[i], out - 1.0) };
-        }
-    }
-
-    /// Three taps along x, then along y.
-    fn soften(&self, levels: &mut [Colour]) {
-        let (w, h) = (self.width, self.height);
-        let (side, middle) = (self.blur, 1.0 - 2.0 * self.blur);
-        let blend = |a: Colour, b: Colour, c: Colour| each(|k| side * (a[k] + c[k]) + middle * b[k]);
-        for row in levels.chunks_mut(w) {
-            let mut before = row[0];
-            for x in 0..w {
-                let here = row[x];
-                row[x] = blend(before, here, row[(x + 1).min(w - 1)]);
-                before = here;
+        let size = (h, 3 * w);
+        let blurred = |from: &Buffer, to: &mut Buffer, radius: usize| {
+            let source = |y: usize, row: &mut [f32]| row.copy_from_slice(&from[3 * y * w..3 * (y + 1) * w]);
+            let sink = |y: usize, row: &mut [f32]| to[3 * y * w..3 * (y + 1) * w].copy_from_slice(row);
+            match radius {
+                1 => blur(size, [1.0 / 3.0; 3], source, sink),
+                _ => blur(size, [0.2; 5], source, sink),
             }
-        }
-        let mut above = levels[..w].to_vec();
-        for y in 0..h {
-            for x in 0..w {
-                let here = levels[y * w + x];
-                let below = levels[(y + 1).min(h - 1) * w + x];
-                levels[y * w + x] = blend(above[x], here, below);
-                above[x] = here;
+        };
+        let (mut soft, mut softer) = (Buffer::unset(3 * w * h), Buffer::unset(3 * w * h));
+        blurred(levels, &mut soft, 1);
+        blurred(&soft, &mut softer, 2);
+        for (y, row) in levels.colours_mut().chunks_mut(w).enumerate() {
+            let from = y * w;
+            let blurred = soft.colours()[from..].iter().zip(&softer.colours()[from..]);
+            for (x, (level, (soft, softer))) in row.iter_mut().zip(blurred).enumerate() {
+                let p = Point::new(
+                    (x as f32 + 0.5 - w as f32 * 0.5) * side,
+                    (y as f32 + 0.5 - h as f32 * 0.5) * side,
+                );
+                let out = ((p.dot(direction) - sharp).abs() * rate).min(2.0);
+                let (first, last) = ((1.0 - out).max(0.0), (out - 1.0).max(0.0));
+                let middle = 1.0 - first - last;
+                *level = each(|k| first * level[k] + middle * soft[k] + last * softer[k]);
             }
         }
     }
 }
 
-/// A number of mean 0 and deviation 1, bell-shaped, from 21 random bits: the sum of three numbers of seven.
-#[inline]
-fn bell(bits: u64) -> f32 {
-    let sum = (bits & 127) + ((bits >> 7) & 127) + ((bits >> 14) & 127);
-    (sum as f32 - 190.5) * (1.0 / 64.0)
+/// From light to levels, 0..=255.
+struct Exposure {
+    /// What the falling-off of light along a row is made of, for each of its values.
+    gains: Vec<f32>,
+    dark: Vec<f32>,
+    tilt: Vec<f32>,
+    /// The same along a column.
+    rows: Vec<(f32, f32)>,
 }
 
-/// A box of `radius` along x, then along y; the border repeats.
-fn blur(levels: &mut [Colour], w: usize, h: usize, radius: usize) {
-    let share = 1.0 / (2 * radius + 1) as f32;
-    let mut pass = |across: usize, along: usize, count: usize, length: usize| {
-        let before = levels.to_vec();
-        for c in 0..count {
-            for i in 0..length {
-                let mut sum = [0.0; 3];
-                for j in 0..=2 * radius {
-                    let from = (i + j).saturating_sub(radius).min(length - 1);
-                    let there = before[c * across + from * along];
-                    sum = each(|k| sum[k] + there[k]);
-                }
-                levels[c * across + i * along] = each(|k| sum[k] * share);
-            }
+impl Exposure {
+    fn new(camera: &Camera) -> Self {
+        let (w, h) = (camera.width, camera.height);
+        let side = 1.0 / w.max(h) as f32;
+        let place = |i: usize, length: usize| (i as f32 + 0.5 - length as f32 * 0.5) * side;
+        let row = |v: f32| (1.0 - camera.vignette * v * v, 1.0 + camera.slope.1 * v);
+        Self {
+            gains: (0..3 * w).map(|i| camera.gain[i % 3]).collect(),
+            dark: (0..3 * w).map(|i| camera.vignette * place(i / 3, w) * place(i / 3, w)).collect(),
+            tilt: (0..3 * w).map(|i| camera.slope.0 * place(i / 3, w)).collect(),
+            rows: (0..h).map(|y| row(place(y, h))).collect(),
         }
-    };
-    pass(w, 1, h, w);
-    pass(1, w, w, h);
+    }
+
+    fn expose(&self, y: usize, row: &mut [f32]) {
+        let (bright, level) = self.rows[y];
+        for (((value, gain), dark), tilt) in row.iter_mut().zip(&self.gains).zip(&self.dark).zip(&self.tilt) {
+            *value *= gain * (bright - dark) * (level + tilt);
+        }
+        encode_all(row);
+    }
+}
+
+/// Rounds levels to bytes: the sum's last one is the nearest whole number.
+fn store(levels: &[f32], bytes: &mut [u8]) {
+    for (byte, level) in bytes.iter_mut().zip(levels) {
+        *byte = (level.clamp(0.0, 255.0) + ROUNDER).to_bits() as u8;
+    }
+}
+
+/// How many random numbers are kept, and how many are taken at a time.
+const BELLS: usize = 1 << 14;
+const STRETCH: usize = 512;
+
+/// Numbers of mean 0 and deviation √½, bell-shaped: the sum of two, each from a place of its own, has deviation 1, and
+/// repeats no pattern that could be found.
+fn bells() -> &'static [f32] {
+    static TABLE: OnceLock<Vec<f32>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut random = Random::new(0x0B31_1057);
+        // The variance of a sum of six numbers of 0..1 is a half.
+        (0..BELLS + STRETCH).map(|_| (0..6).map(|_| random.unit()).sum::<f32>() - 3.0).collect()
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::math::{lerp, power};
+use crate::math::{ROUNDER, lerp, power};
 
 /// Linear red, green and blue; 1 is white paper in full light.
 pub(crate) type Colour = [f32; 3];
@@ -44,20 +44,43 @@ pub(crate) fn scaled(c: Colour, factor: f32) -> Colour {
 
 const STEPS: usize = 2048;
 
+/// The screen's values of the squares of 0..=2 in [`STEPS`] steps; beyond, the last one's.
+/// Spaced by the square root, steps are below a third of a level.
+fn levels() -> &'static [f32; 2 * STEPS] {
+    static TABLE: OnceLock<Box<[f32; 2 * STEPS]>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        Box::new(std::array::from_fn(|i| {
+            let t = 2.0 * i.min(STEPS) as f32 / STEPS as f32;
+            let x = t * t;
+            let x = if x > 0.7 { 0.7 + 0.3 * (x - 0.7) / (x - 0.7 + 0.3) } else { x };
+            255.0 * if x <= 0.003_130_8 { x * 12.92 } else { 1.055 * power(x, 1.0 / 2.4) - 0.055 }
+        }))
+    })
+}
+
+/// Where linear light stands in [`levels`]: the number to look up is the sum's last bits.
+#[inline(always)]
+fn place(v: f32) -> u32 {
+    (v.clamp(0.0, 4.0).sqrt() * (STEPS as f32 / 2.0) + ROUNDER).to_bits() & (2 * STEPS as u32 - 1)
+}
+
 /// The screen's value (0..=255, not rounded) of linear light, with a soft shoulder above 0.7 as cameras have.
-/// The table is spaced by the square root, which keeps its steps below a third of a level.
 #[inline]
 pub(crate) fn encode(v: f32) -> f32 {
-    static TABLE: OnceLock<Vec<f32>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
-        (0..=STEPS)
-            .map(|i| {
-                let t = 2.0 * i as f32 / STEPS as f32;
-                let x = t * t;
-                let x = if x > 0.7 { 0.7 + 0.3 * (x - 0.7) / (x - 0.7 + 0.3) } else { x };
-                255.0 * if x <= 0.003_130_8 { x * 12.92 } else { 1.055 * power(x, 1.0 / 2.4) - 0.055 }
-            })
-            .collect()
-    });
-    table[((v.clamp(0.0, 4.0).sqrt() * (STEPS as f32 / 2.0) + 0.5) as usize).min(STEPS)]
+    levels()[place(v) as usize]
+}
+
+/// [`encode`] for each of `values`.
+pub(crate) fn encode_all(values: &mut [f32]) {
+    let levels = levels();
+    // The places of some at once first, as the processor computes them side by side.
+    let mut places = [0u32; 64];
+    for values in values.chunks_mut(places.len()) {
+        for (place_of, v) in places.iter_mut().zip(&*values) {
+            *place_of = place(*v);
+        }
+        for (v, &place) in values.iter_mut().zip(&places) {
+            *v = levels[place as usize & (2 * STEPS - 1)];
+        }
+    }
 }

@@ -3,8 +3,9 @@
 
 use std::sync::OnceLock;
 
+use crate::buffer::Buffer;
 use crate::colour::Colour;
-use crate::math::{cos_turns, floor};
+use crate::math::{cos_turns, round};
 
 const SIDE: usize = 8;
 
@@ -20,51 +21,78 @@ const CHROMA: [u8; 64] = [
     99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
 ];
 
-/// The cosines of the transform, a row a frequency.
-fn cosines() -> &'static [[f32; SIDE]; SIDE] {
-    static TABLE: OnceLock<[[f32; SIDE]; SIDE]> = OnceLock::new();
+type Block = [[f32; SIDE]; SIDE];
+
+/// The cosines of the transform, a row a frequency, and the same with a column a frequency.
+fn cosines() -> &'static (Block, Block) {
+    static TABLE: OnceLock<(Block, Block)> = OnceLock::new();
     TABLE.get_or_init(|| {
-        std::array::from_fn(|k| {
+        let cosine = |k: usize, n: usize| {
             let scale = if k == 0 { 0.125f32 } else { 0.25 }.sqrt();
-            std::array::from_fn(|n| scale * cos_turns((2 * n + 1) as f32 * k as f32 / 32.0))
-        })
+            scale * cos_turns((2 * n + 1) as f32 * k as f32 / 32.0)
+        };
+        let table = std::array::from_fn(|k| std::array::from_fn(|n| cosine(k, n)));
+        (table, std::array::from_fn(|n| std::array::from_fn(|k| cosine(k, n))))
     })
 }
 
-/// Rows times the cosines, written as columns: twice is the whole transform of a block, or back.
-fn pass(block: &[f32; 64], back: bool) -> [f32; 64] {
-    let table = cosines();
-    let mut out = [0.0; 64];
-    for (row, values) in block.chunks_exact(SIDE).enumerate() {
-        for k in 0..SIDE {
-            let factor = |n: usize| if back { table[n][k] } else { table[k][n] };
-            let mut sum = 0.0;
-            for (n, value) in values.iter().enumerate() {
-                sum += value * factor(n);
+/// The product of two matrices.
+#[inline(always)]
+fn multiply(a: &Block, b: &Block, out: &mut Block) {
+    for (sum, factors) in out.iter_mut().zip(a) {
+        *sum = [0.0; SIDE];
+        for (factor, row) in factors.iter().zip(b) {
+            for (sum, v) in sum.iter_mut().zip(row) {
+                *sum += factor * v;
             }
-            out[k * SIDE + row] = sum;
         }
     }
-    out
+}
+
+/// Turns a block into its frequencies, a row a frequency along y.
+fn transform(block: &mut Block) {
+    let (rows, columns) = cosines();
+    let mut half = [[0.0; SIDE]; SIDE];
+    multiply(rows, block, &mut half);
+    multiply(&half, columns, block);
+}
+
+/// Turns frequencies into the block that has them.
+fn transform_back(block: &mut Block) {
+    let (rows, columns) = cosines();
+    let mut half = [[0.0; SIDE]; SIDE];
+    multiply(columns, block, &mut half);
+    multiply(&half, rows, block);
 }
 
 /// Puts one channel through the quantisation; levels 0..255 in and out.
 fn quantise(plane: &mut [f32], width: usize, height: usize, table: &[u8; 64], scale: f32) {
+    let steps = table.map(|step| (f32::from(step) * scale).max(1.0));
+    let shares = steps.map(|step| 1.0 / step);
     for y0 in (0..height).step_by(SIDE) {
         for x0 in (0..width).step_by(SIDE) {
+            let seen = SIDE.min(width - x0);
             // A block that is cut off repeats the last pixels.
-            let at = |i: usize| (y0 + i / SIDE).min(height - 1) * width + (x0 + i % SIDE).min(width - 1);
-            let block = std::array::from_fn(|i| plane[at(i)] - 128.0);
-            let mut frequencies = pass(&pass(&block, false), false);
-            for (value, &step) in frequencies.iter_mut().zip(table) {
-                let step = (f32::from(step) * scale).max(1.0);
-                *value = floor(*value / step + 0.5) * step;
-            }
-            let block = pass(&pass(&frequencies, true), true);
-            for (i, value) in block.into_iter().enumerate() {
-                if y0 + i / SIDE < height && x0 + i % SIDE < width {
-                    plane[at(i)] = value + 128.0;
+            let row = |y: usize| (y0 + y).min(height - 1) * width + x0;
+            let mut block = [[0.0; SIDE]; SIDE];
+            for (y, line) in block.iter_mut().enumerate() {
+                let from = &plane[row(y)..row(y) + seen];
+                match from.first_chunk() {
+                    Some(from) => *line = *from,
+                    None => {
+                        line[..seen].copy_from_slice(from);
+                        line[seen..].fill(from[seen - 1]);
+                    }
                 }
+                line.iter_mut().for_each(|v| *v -= 128.0);
+            }
+            transform(&mut block);
+            let each = block.as_flattened_mut().iter_mut().zip(&steps).zip(&shares);
+            each.for_each(|((value, step), share)| *value = round(*value * share) * step);
+            transform_back(&mut block);
+            for (y, line) in block.iter().enumerate().take(height - y0) {
+                let to = row(y);
+                plane[to..to + seen].iter_mut().zip(line).for_each(|(out, v)| *out = v + 128.0);
             }
         }
     }
@@ -73,29 +101,38 @@ fn quantise(plane: &mut [f32], width: usize, height: usize, table: &[u8; 64], sc
 /// Compresses levels (0..255) as JPEG of this quality (10..95) would, colours at half the size.
 pub(crate) fn compress(levels: &mut [Colour], width: usize, height: usize, quality: f32) {
     let scale = if quality < 50.0 { 50.0 / quality } else { 2.0 - quality / 50.0 };
-    let mut luma: Vec<f32> = levels.iter().map(|c| 0.299 * c[0] + 0.587 * c[1] + 0.114 * c[2]).collect();
+    let mut luma = Buffer::unset(width * height);
+    for (luma, c) in luma.iter_mut().zip(&*levels) {
+        *luma = 0.299 * c[0] + 0.587 * c[1] + 0.114 * c[2];
+    }
     let (w, h) = (width.div_ceil(2), height.div_ceil(2));
-    let mut halves = [vec![0.0f32; w * h], vec![0.0f32; w * h]];
+    let [mut blue, mut red] = [Buffer::unset(w * h), Buffer::unset(w * h)];
     for y in 0..h {
-        for x in 0..w {
-            let mut sum = [0.0; 2];
-            for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-                let i = (2 * y + dy).min(height - 1) * width + (2 * x + dx).min(width - 1);
-                sum[0] += levels[i][2] - luma[i];
-                sum[1] += levels[i][0] - luma[i];
-            }
-            halves[0][y * w + x] = 128.0 + 0.25 * sum[0] * 0.564;
-            halves[1][y * w + x] = 128.0 + 0.25 * sum[1] * 0.713;
+        let rows = [2 * y, (2 * y + 1).min(height - 1)].map(|y| y * width..(y + 1) * width);
+        let [first, second] = rows.clone().map(|row| &levels[row]);
+        let [luma, below] = rows.map(|row| &luma[row]);
+        let halves = blue[y * w..(y + 1) * w].iter_mut().zip(&mut red[y * w..(y + 1) * w]);
+        for (x, (blue, red)) in halves.enumerate() {
+            let (x0, x1) = (2 * x, (2 * x + 1).min(width - 1));
+            let luma = luma[x0] + luma[x1] + below[x0] + below[x1];
+            let sum = |k: usize| first[x0][k] + first[x1][k] + second[x0][k] + second[x1][k];
+            *blue = 128.0 + 0.25 * (sum(2) - luma) * 0.564;
+            *red = 128.0 + 0.25 * (sum(0) - luma) * 0.713;
         }
     }
     quantise(&mut luma, width, height, &LUMA, scale);
-    for half in &mut halves {
-        quantise(half, w, h, &CHROMA, scale);
-    }
-    for (i, level) in levels.iter_mut().enumerate() {
-        let half = i / width / 2 * w + i % width / 2;
-        let (blue, red) = (halves[0][half] - 128.0, halves[1][half] - 128.0);
-        *level = [luma[i] + 1.402 * red, luma[i] - 0.344 * blue - 0.714 * red, luma[i] + 1.772 * blue];
+    quantise(&mut blue, w, h, &CHROMA, scale);
+    quantise(&mut red, w, h, &CHROMA, scale);
+    for (y, row) in levels.chunks_mut(width).enumerate() {
+        let half = y / 2 * w;
+        let colours = blue[half..half + w].iter().zip(&red[half..half + w]);
+        let pixels = row.chunks_mut(2).zip(luma[y * width..].chunks(2));
+        for ((pair, luma), (blue, red)) in pixels.zip(colours) {
+            let (blue, red) = (blue - 128.0, red - 128.0);
+            for (level, luma) in pair.iter_mut().zip(luma) {
+                *level = [luma + 1.402 * red, luma - 0.344 * blue - 0.714 * red, luma + 1.772 * blue];
+            }
+        }
     }
 }
 
@@ -105,12 +142,17 @@ mod tests {
 
     #[test]
     fn the_transform_is_its_own_way_back() {
-        let block: [f32; 64] = std::array::from_fn(|i| ((i * 37) % 101) as f32 - 50.0);
-        let there = pass(&pass(&block, false), false);
-        // The first is eight times the mean, as T.81 defines it.
-        assert!((there[0] - block.iter().sum::<f32>() / 8.0).abs() < 1e-3);
-        let back = pass(&pass(&there, true), true);
-        assert!(block.iter().zip(back).all(|(a, b)| (a - b).abs() < 1e-3));
+        let value = |y: usize, x: usize| (((8 * y + x) * 37) % 101) as f32 - 50.0;
+        let block: Block = std::array::from_fn(|y| std::array::from_fn(|x| value(y, x)));
+        let mut there = block;
+        transform(&mut there);
+        // The first is eight times the mean, as T.81 defines it; the second of a row lies along x.
+        assert!((there[0][0] - block.as_flattened().iter().sum::<f32>() / 8.0).abs() < 1e-3);
+        let mut ramp: Block = std::array::from_fn(|_| std::array::from_fn(|x| x as f32));
+        transform(&mut ramp);
+        assert!(ramp[0][1].abs() > 10.0 && ramp[1][0].abs() < 1e-4);
+        transform_back(&mut there);
+        assert!(block.as_flattened().iter().zip(there.as_flattened()).all(|(a, b)| (a - b).abs() < 1e-3));
     }
 
     #[test]

@@ -1,19 +1,21 @@
 //! From a request to a picture.
 
-use image::{GrayImage, Luma, RgbImage};
+use image::{GrayImage, RgbImage};
 
 use crate::background::Background;
 use crate::camera::Camera;
-use crate::colour::Colour;
 use crate::defect::Defect;
 use crate::flaw::Flaw;
+use crate::floor::Floor;
 use crate::kind::Kind;
-use crate::light::{Light, ground};
+use crate::light::Light;
 use crate::picture::{DefectChoice, Error, Instance, Label, Picture, Request};
+use crate::placement::arrange;
 use crate::random::Random;
-use crate::scene::{Scene, Sprite, VISIBLE, arrange, difference, over};
+use crate::scene::{Scene, Sprite};
 use crate::shadow::Shadow;
 use crate::shape::build;
+use crate::stage::{Rows, Stage, mark_shadow};
 
 /// Draws one picture.
 pub fn generate(request: &Request) -> Result<Picture, Error> {
@@ -129,118 +131,40 @@ fn draw(request: &Request, both: bool) -> Result<(Option<Picture>, Option<Pictur
             }
         })
         .collect();
-    let lamp = light.on_ground();
-    let side = 1.0 / width.max(height) as f32;
-    let mut floor: Vec<Colour> = Vec::with_capacity(width * height);
-    for y in 0..height {
-        let row = (0..width).map(|x| ground(background.at(x as f32 * side, y as f32 * side), lamp, 0.8));
-        floor.extend(row);
-    }
-    let camera = Camera::new(width, height, request.camera, random.fork(purpose::CAMERA));
-    let canvas = |defective: bool, shadow: &Shadow| {
-        let mut canvas: Vec<Colour> =
-            floor.iter().zip(shadow.factors()).map(|(c, f)| [c[0] * f, c[1] * f, c[2] * f]).collect();
-        for sprite in &sprites {
-            paste(&mut canvas, sprite, defective, width);
-        }
-        canvas
-    };
+    let floor = Floor::new(&background, light.on_ground(), width, height);
+    let stage = Stage { floor, sprites: &sprites, flawed: &flawed, width, height };
     let whole_shadow = Shadow::cast(&sprites, false, &light, width, height);
-    let whole = canvas(false, &whole_shadow);
-    let finish = |canvas: Vec<Colour>, shadow: &Shadow, defective: bool, mask: GrayImage| {
-        let mut ids = GrayImage::new(request.width, request.height);
-        let boxes = identify(&sprites, &flawed, defective, &mut ids);
-        let shadow = GrayImage::from_fn(request.width, request.height, |x, y| {
-            let i = y as usize * width + x as usize;
-            Luma([if shadow.visible(i) && ids.get_pixel(x, y).0[0] == 0 { 255 } else { 0 }])
+    let camera = Camera::new(width, height, request.camera, random.fork(purpose::CAMERA));
+    let blank = || GrayImage::new(request.width, request.height);
+    let finish = |shadow: &Shadow, defective: bool, mask: GrayImage| {
+        let (instances, boxes) = stage.identify(defective);
+        let mut in_shadow = blank();
+        let (ids, marks): (&[u8], &mut [u8]) = (&instances, &mut in_shadow);
+        let mut rows = Rows::default();
+        let rgb = camera.photograph(|y, row| {
+            stage.row((0, y), defective, shadow, &mut rows, row);
+            let span = y * width..(y + 1) * width;
+            mark_shadow(&rows.dark, &ids[span.clone()], &mut marks[span]);
         });
         Picture {
-            rgb: camera.photograph(&canvas),
-            instances: ids,
+            rgb,
+            shadow: in_shadow,
+            instances,
             defect: mask,
-            shadow,
             label: label(request.seed, kind, defect.filter(|_| defective), boxes),
         }
     };
-    let blank = GrayImage::new(request.width, request.height);
+    let whole = || finish(&whole_shadow, false, blank());
     if defect.is_none() {
-        return Ok((Some(finish(whole, &whole_shadow, false, blank)), None));
+        return Ok((Some(whole()), None));
     }
     let new_shadow =
         defect.filter(|d| d.reshapes()).map(|_| Shadow::cast(&sprites, true, &light, width, height));
     let changed_shadow = new_shadow.as_ref().unwrap_or(&whole_shadow);
-    let changed = canvas(true, changed_shadow);
-    let mut mask = blank.clone();
+    let mut mask = blank();
     for sprite in &sprites {
-        compare(&whole, &changed, sprite, width, &mut mask);
+        stage.compare(sprite, [&whole_shadow, changed_shadow], &mut mask);
     }
-    let first = both.then(|| finish(whole, &whole_shadow, false, blank));
-    Ok((first, Some(finish(changed, changed_shadow, true, mask))))
-}
-
-fn paste(canvas: &mut [Colour], sprite: &Sprite, defective: bool, width: usize) {
-    let window = sprite.window;
-    let pixels = sprite.pixels(defective);
-    for y in 0..window.height() {
-        let row = (y + window.y0) * width + window.x0;
-        for x in 0..window.width() {
-            let pixel = pixels[y * window.width() + x];
-            if pixel[3] > 0.0 {
-                canvas[row + x] = over(pixel, canvas[row + x], 1.0);
-            }
-        }
-    }
-}
-
-/// Marks the pixels of the part, whole or defective, that a defect visibly changes. Where the change happens to be
-/// nil within the defect — a dent's slope that turns to the light as before — the neighbours decide.
-fn compare(whole: &[Colour], changed: &[Colour], sprite: &Sprite, width: usize, mask: &mut GrayImage) {
-    let Some(defective) = &sprite.defective else { return };
-    let window = sprite.window;
-    let (w, h) = (window.width(), window.height());
-    let mut differs = vec![false; w * h];
-    for (i, differs) in differs.iter_mut().enumerate() {
-        let at = (i / w + window.y0) * width + i % w + window.x0;
-        let part = sprite.whole[i][3] > 0.5 || defective[i][3] > 0.5;
-        *differs = part && sprite.whole[i] != defective[i] && difference(whole[at], changed[at]) > VISIBLE;
-    }
-    let before = differs.clone();
-    for y in 1..h.saturating_sub(1) {
-        for x in 1..w.saturating_sub(1) {
-            let i = y * w + x;
-            if before[i] || sprite.whole[i] == defective[i] {
-                continue;
-            }
-            let near = [i - w - 1, i - w, i - w + 1, i - 1, i + 1, i + w - 1, i + w, i + w + 1];
-            let part = sprite.whole[i][3] > 0.5 || defective[i][3] > 0.5;
-            differs[i] = part && near.into_iter().filter(|&n| before[n]).count() >= 5;
-        }
-    }
-    for (i, _) in differs.iter().enumerate().filter(|(_, differs)| **differs) {
-        mask.put_pixel((i % w + window.x0) as u32, (i / w + window.y0) as u32, Luma([255]));
-    }
-}
-
-/// Writes each part's number where it is seen, and gives the boxes.
-fn identify(sprites: &[Sprite], flawed: &[bool], defective: bool, ids: &mut GrayImage) -> Vec<Instance> {
-    for (index, sprite) in sprites.iter().enumerate() {
-        let window = sprite.window;
-        for (i, _) in sprite.pixels(defective).iter().enumerate().filter(|(_, pixel)| pixel[3] > 0.5) {
-            let (x, y) = (i % window.width() + window.x0, i / window.width() + window.y0);
-            ids.put_pixel(x as u32, y as u32, Luma([index as u8 + 1]));
-        }
-    }
-    // Parts that touch may cover a little of each other: the boxes are of what is left to see.
-    let mut corners = vec![(u32::MAX, u32::MAX, 0, 0); sprites.len()];
-    for (x, y, id) in ids.enumerate_pixels() {
-        if let Some(corner) = usize::from(id.0[0]).checked_sub(1).and_then(|index| corners.get_mut(index)) {
-            let (x0, y0, x1, y1) = *corner;
-            *corner = (x0.min(x), y0.min(y), x1.max(x + 1), y1.max(y + 1));
-        }
-    }
-    let boxed = |((x0, y0, x1, y1), &flawed): ((u32, u32, u32, u32), &bool)| {
-        let (x, y) = if x1 == 0 { (0, 0) } else { (x0, y0) };
-        Instance { x, y, w: x1 - x, h: y1 - y, defective: defective && flawed }
-    };
-    corners.into_iter().zip(flawed).map(boxed).collect()
+    let first = both.then(whole);
+    Ok((first, Some(finish(changed_shadow, true, mask))))
 }

@@ -16,6 +16,9 @@ struct Stroke {
     widths: (f32, f32),
 }
 
+/// So many half widths from a stroke nothing changes.
+const BESIDE: f32 = 3.0;
+
 pub(crate) struct Flaw {
     defect: Defect,
     at: Point,
@@ -226,17 +229,23 @@ impl Flaw {
         Point::new(d.x, d.y * 1.25).length() - self.size * (1.0 + (ragged * noise).clamp(-0.5, 0.5))
     }
 
-    /// How near `p` is to the strokes: distance over the half width there, and that half width.
+    /// How near `p` is to the strokes: distance over the half width there, and that half width. Beyond [`BESIDE`] it may
+    /// be any larger number.
     fn stroke(&self, p: Point) -> (f32, f32) {
         let mut best = (f32::MAX, 1.0);
         for stroke in &self.strokes {
             let n = stroke.points.len().max(2) as f32 - 1.0;
+            let beside = BESIDE * stroke.widths.0.max(stroke.widths.1);
             for (i, pair) in stroke.points.windows(2).enumerate() {
                 let (a, b) = (pair[0], pair[1]);
                 let ab = b.minus(a);
-                let t = (p.minus(a).dot(ab) / ab.dot(ab).max(1e-9)).clamp(0.0, 1.0);
+                let (from, far) = (p.minus(a), beside + ab.x.abs() + ab.y.abs());
+                if from.dot(from) > far * far {
+                    continue;
+                }
+                let t = (from.dot(ab) / ab.dot(ab).max(1e-9)).clamp(0.0, 1.0);
                 let width = stroke.widths.0 + (stroke.widths.1 - stroke.widths.0) * (i as f32 + t) / n;
-                let near = p.minus(a.plus(ab.times(t))).length() / width;
+                let near = from.minus(ab.times(t)).length() / width;
                 if near < best.0 {
                     best = (near, width);
                 }

@@ -46,25 +46,34 @@
 #![forbid(unsafe_code)]
 
 mod background;
+mod buffer;
 mod camera;
 mod colour;
 mod compression;
 mod dataset;
 mod defect;
 mod draw;
+mod filter;
 mod flaw;
+mod floor;
+mod grid;
 mod kind;
+mod layer;
 mod light;
 mod material;
 mod math;
 mod noise;
 mod picture;
+mod placement;
 mod random;
 mod scene;
+mod shading;
 mod shadow;
 mod shape;
 mod shapes;
+mod stage;
 mod stream;
+mod window;
 
 pub use dataset::{Written, write_dataset};
 pub use defect::{Defect, UNSEEN_DEFECTS};

@@ -1,6 +1,6 @@
 //! The light of a scene, and how a surface looks in it.
 
-use crate::colour::{Colour, each, scaled};
+use crate::colour::{Colour, each};
 use crate::material::Paint;
 use crate::math::{Point, smoothstep};
 use crate::random::Random;
@@ -52,7 +52,7 @@ impl Light {
     }
 
     /// The light that a point with `paint` and slope (`gx`, `gy`) sends up; `lit` is how much of the lamp reaches it.
-    #[inline]
+    #[inline(always)]
     pub fn shade(&self, paint: &Paint, gx: f32, gy: f32, lit: f32) -> Colour {
         let n = normalised([-gx, -gy, 1.0]);
         let facing = (n[0] * self.towards.x + n[1] * self.towards.y + n[2] * self.up).max(0.0);
@@ -72,25 +72,18 @@ impl Light {
             0.42 + 0.3 * r[2] + self.window_strength * smoothstep(0.75 - spread, 0.75 + spread, window);
         let mirror = paint.metal * 0.8;
         let fresnel = 0.04 + 0.5 * (1.0 - n[2]) * (1.0 - n[2]) * gloss;
-        each(|i| {
-            let c = paint.colour[i];
-            let diffuse = c * (self.ambient[i] * sky + self.key[i] * facing * lit);
-            let tint = paint.metal * c + (1.0 - paint.metal);
-            diffuse * (1.0 - mirror)
-                + mirror * c * room * (0.45 + 0.55 * lit) * (self.key[i] + self.ambient[i]) * 0.8
-                + highlight * self.key[i] * tint * (0.35 + 0.65 * paint.metal)
-                + fresnel * (1.0 - paint.metal) * room * 0.6 * self.key[i]
-        })
+        // How much of the surface's own colour comes back, of the room's light and of the lamp's, and how much of the
+        // lamp's light as it is. Metals tint what they mirror.
+        let mirrored = mirror * room * (0.45 + 0.55 * lit) * 0.8;
+        let highlight = highlight * (0.35 + 0.65 * paint.metal);
+        let of_room = sky * (1.0 - mirror) + mirrored;
+        let of_lamp = facing * lit * (1.0 - mirror) + mirrored + highlight * paint.metal;
+        let bare = (1.0 - paint.metal) * (highlight + fresnel * room * 0.6);
+        each(|i| paint.colour[i] * (self.ambient[i] * of_room + self.key[i] * of_lamp) + self.key[i] * bare)
     }
 }
 
-/// The ground in full light.
-pub(crate) fn ground(colour: Colour, light: Colour, factor: f32) -> Colour {
-    let c = scaled(colour, factor);
-    [c[0] * light[0], c[1] * light[1], c[2] * light[2]]
-}
-
-#[inline]
+#[inline(always)]
 fn normalised(v: [f32; 3]) -> [f32; 3] {
     let s = 1.0 / (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]).sqrt();
     [v[0] * s, v[1] * s, v[2] * s]

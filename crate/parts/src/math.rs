@@ -2,23 +2,31 @@
 //! rounding). The platform's own `sin` or `powf` may differ in the last digit from machine to machine, and with it
 //! the picture.
 
-/// The largest whole number not above `x`, for |`x`| below 2³¹: without a call where the processor has no such
-/// instruction.
-#[inline]
+/// 1.5 · 2²³: so large a number has no bits for a fraction, so that adding it rounds to the nearest whole number.
+pub(crate) const ROUNDER: f32 = 12_582_912.0;
+
+/// The whole number nearest to `x`, for |`x`| below 2²²; without a call where the processor has no such instruction.
+#[inline(always)]
+pub(crate) fn round(x: f32) -> f32 {
+    (x + ROUNDER) - ROUNDER
+}
+
+/// The largest whole number not above `x`, for |`x`| below 2²².
+#[inline(always)]
 pub(crate) fn floor(x: f32) -> f32 {
-    let t = x as i32 as f32;
+    let t = round(x);
     if t > x { t - 1.0 } else { t }
 }
 
 /// `x` less its floor, 0..1.
-#[inline]
+#[inline(always)]
 pub(crate) fn fraction(x: f32) -> f32 {
     x - floor(x)
 }
 
 /// Sine of `turns` whole turns; error below 1e-5.
 pub(crate) fn sin_turns(turns: f32) -> f32 {
-    let mut t = turns - floor(turns + 0.5);
+    let mut t = turns - round(turns);
     if t > 0.25 {
         t = 0.5 - t;
     } else if t < -0.25 {
@@ -26,7 +34,7 @@ pub(crate) fn sin_turns(turns: f32) -> f32 {
     }
     let x = t * std::f32::consts::TAU;
     let s = x * x;
-    x * (1.0 + s * (-1.0 / 6.0 + s * (1.0 / 120.0 + s * (-1.0 / 5040.0 + s / 362_880.0))))
+    x * (1.0 + s * (-1.0 / 6.0 + s * (1.0 / 120.0 + s * (-1.0 / 5040.0 + s * (1.0 / 362_880.0)))))
 }
 
 /// Cosine of `turns` whole turns.
@@ -62,7 +70,7 @@ fn log2(x: f32) -> f32 {
     // ln m = 2 artanh((m − 1)/(m + 1)), the argument at most 1/3.
     let z = (m - 1.0) / (m + 1.0);
     let s = z * z;
-    let ln = 2.0 * z * (1.0 + s * (1.0 / 3.0 + s * (0.2 + s * (1.0 / 7.0 + s / 9.0))));
+    let ln = 2.0 * z * (1.0 + s * (1.0 / 3.0 + s * (0.2 + s * (1.0 / 7.0 + s * (1.0 / 9.0)))));
     exponent + ln * std::f32::consts::LOG2_E
 }
 
@@ -82,11 +90,14 @@ pub(crate) fn power(x: f32, y: f32) -> f32 {
 }
 
 /// 0 below `low`, 1 above `high`, smooth between.
+#[inline(always)]
 pub(crate) fn smoothstep(low: f32, high: f32, x: f32) -> f32 {
-    let t = ((x - low) / (high - low)).clamp(0.0, 1.0);
+    // The division is by what is often constant: the compiler does it once.
+    let t = ((x - low) * (1.0 / (high - low))).clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
 }
 
+#[inline(always)]
 pub(crate) fn lerp(a: f32, b: f32, t: f32) -> f32 {
     a + (b - a) * t
 }
@@ -164,5 +175,13 @@ mod tests {
             }
         }
         assert_eq!(power(0.0, 2.0), 0.0);
+    }
+
+    #[test]
+    fn whole_numbers_are_exact() {
+        for x in [-4096.0, -3.0, -2.5, -0.25, -0.0, 0.0, 0.5, 0.999_999_94, 1.0, 1.5, 2.5, 3.0, 1_000_001.5] {
+            assert_eq!(floor(x), x.floor(), "{x}");
+            assert_eq!(round(x), x.round_ties_even(), "{x}");
+        }
     }
 }

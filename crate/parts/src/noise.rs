@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use crate::math::{Point, floor, fraction, smoothstep};
+use crate::math::{Point, ROUNDER, floor, fraction, smoothstep};
 use crate::random::{Random, mix};
 
 const SIZE: usize = 256;
@@ -19,6 +19,8 @@ pub(crate) struct Textures {
     pub blob: Texture,
     /// An independent value a texel (256 a unit).
     pub grain: Texture,
+    /// The same for rows.
+    pub grains: Quads,
 }
 
 /// The shared textures.
@@ -26,11 +28,10 @@ pub(crate) fn textures() -> &'static Textures {
     static TEXTURES: OnceLock<Textures> = OnceLock::new();
     TEXTURES.get_or_init(|| {
         let mut random = Random::new(0x7E87_04E5);
-        Textures {
-            cloud: Texture::octaves(&mut random, &[(4, 0.9), (8, 0.55), (16, 0.35), (32, 0.22), (64, 0.14)]),
-            blob: Texture::octaves(&mut random, &[(32, 1.0)]),
-            grain: Texture::octaves(&mut random, &[(256, 1.0)]),
-        }
+        let cloud = Texture::octaves(&mut random, &[(4, 0.9), (8, 0.55), (16, 0.35), (32, 0.22), (64, 0.14)]);
+        let blob = Texture::octaves(&mut random, &[(32, 1.0)]);
+        let grain = Texture::octaves(&mut random, &[(256, 1.0)]);
+        Textures { grains: Quads::new(&grain), cloud, blob, grain }
     })
 }
 
@@ -56,13 +57,15 @@ impl Texture {
         Self(data)
     }
 
-    /// The value at (`x`, `y`), linear between texels.
-    #[inline]
+    /// The value at (`x`, `y`), linear between texels; both below 64 in size.
+    #[inline(always)]
     pub fn at(&self, x: f32, y: f32) -> f32 {
-        let (fx, fy) = (x * SIZE as f32, y * SIZE as f32);
-        let (wx, wy) = (floor(fx), floor(fy));
-        let (tx, ty) = (fx - wx, fy - wy);
-        let (x0, y0) = (wx as i32 as usize & (SIZE - 1), wy as i32 as usize & (SIZE - 1));
+        // A number of fixed point, with 8 bits for the texel and 8 for the place between two, at the end of the sum's bits.
+        let fixed = |v: f32| (v * (SIZE * 256) as f32 + ROUNDER).to_bits() as usize;
+        let (fx, fy) = (fixed(x), fixed(y));
+        let part = |v: usize| (v & 255) as u8 as f32 * (1.0 / 256.0);
+        let (tx, ty) = (part(fx), part(fy));
+        let (x0, y0) = ((fx >> 8) & (SIZE - 1), (fy >> 8) & (SIZE - 1));
         let (x1, y1) = ((x0 + 1) & (SIZE - 1), (y0 + 1) & (SIZE - 1));
         let d = &self.0;
         let (a, b, c, e) = (d[y0 * SIZE + x0], d[y0 * SIZE + x1], d[y1 * SIZE + x0], d[y1 * SIZE + x1]);
@@ -70,9 +73,59 @@ impl Texture {
         let below = c + (e - c) * tx;
         above + (below - above) * ty
     }
+
+    /// The value of one texel.
+    #[inline(always)]
+    pub fn texel(&self, x: i32, y: i32) -> f32 {
+        self.0[(y as usize & (SIZE - 1)) * SIZE + (x as usize & (SIZE - 1))]
+    }
+}
+
+/// A texture of 8 bits a texel, for long rows of values.
+pub(crate) struct Quads(Vec<u32>);
+
+impl Quads {
+    /// For each texel: that, the one to its right, the two below, from the lowest byte up.
+    fn new(texture: &Texture) -> Self {
+        let byte = |x: i32, y: i32| (texture.texel(x, y).clamp(-1.0, 1.0) * 127.0 + ROUNDER).to_bits() & 255;
+        let quad = |x: i32, y: i32| {
+            byte(x, y) | byte(x + 1, y) << 8 | byte(x, y + 1) << 16 | byte(x + 1, y + 1) << 24
+        };
+        Self((0..(SIZE * SIZE) as i32).map(|i| quad(i % SIZE as i32, i / SIZE as i32)).collect())
+    }
+
+    /// The values at equal steps from `from` on, linear between texels.
+    pub fn line(&self, from: Point, step: Point, out: &mut [f32]) {
+        const LENGTH: usize = 64;
+        // The texture repeats as the whole of 32 bits does: 8 for the texel, the rest for the place between two.
+        let fixed = |v: f32| (f64::from(v) * 4_294_967_296.0) as i64 as u32;
+        let (mut x, mut y) = (fixed(from.x), fixed(from.y));
+        let (dx, dy) = (fixed(step.x), fixed(step.y));
+        let part = |v: u32| ((v >> 8) & 0xFFFF) as i32 as f32 * (1.0 / 65536.0);
+        // Look-ups come one by one, but what goes before and after them the processor does side by side.
+        let (mut places, mut quads) = ([0u32; LENGTH], [0u32; LENGTH]);
+        let (mut right, mut down) = ([0.0f32; LENGTH], [0.0f32; LENGTH]);
+        for out in out.chunks_mut(LENGTH) {
+            for ((place, right), down) in places.iter_mut().zip(&mut right).zip(&mut down) {
+                *place = (y >> 24) << 8 | x >> 24;
+                (*right, *down) = (part(x), part(y));
+                (x, y) = (x.wrapping_add(dx), y.wrapping_add(dy));
+            }
+            for (quad, &place) in quads.iter_mut().zip(&places) {
+                *quad = self.0[place as usize & (SIZE * SIZE - 1)];
+            }
+            for (((out, &quad), tx), ty) in out.iter_mut().zip(&quads).zip(&right).zip(&down) {
+                let value = |shift: u32| ((quad << (24 - shift)) as i32 >> 24) as f32;
+                let above = value(0) + (value(8) - value(0)) * tx;
+                let below = value(16) + (value(24) - value(16)) * tx;
+                *out = (above + (below - above) * ty) * (1.0 / 127.0);
+            }
+        }
+    }
 }
 
 /// A cheap hash of two whole numbers to 0..1.
+#[inline]
 pub(crate) fn hashed(a: f32, b: f32) -> f32 {
     let word = (a as i64 as u64).wrapping_mul(0x9E37_79B9) ^ (b as i64 as u64).wrapping_mul(0x85EB_CA77_C2B2);
     (mix(word) >> 40) as f32 / 16_777_216.0
@@ -114,4 +167,21 @@ pub(crate) fn lettering(p: Point, cell: Point, seed: f32) -> f32 {
 
 fn smooth(t: f32) -> f32 {
     t * t * (3.0 - 2.0 * t)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_grain_has_the_texture_s_values() {
+        let (from, step) = (Point::new(3.1, 0.97), Point::new(-0.0031, 0.0017));
+        let mut row = [0.0; 200];
+        textures().grains.line(from, step, &mut row);
+        for (i, value) in row.into_iter().enumerate() {
+            let p = from.plus(step.times(i as f32));
+            // The texture's place is rounded to 1/256 of a texel, from one to the next of which it may change by 2.
+            assert!((value - textures().grain.at(p.x, p.y)).abs() < 0.02, "{i}");
+        }
+    }
 }

@@ -21,6 +21,35 @@ pub(crate) trait Shape: Send + Sync {
     /// The surface at `p`; `grain` is the same point moved by the instance's own offset, for textures.
     fn at(&self, p: Point, grain: Point) -> Surface;
 
+    /// Appends the surface at each of `points`, which lie on a line, `step` apart; `grain` moves the textures. An infinite step
+    /// stands for points that may lie anywhere.
+    fn surfaces(&self, points: &[Point], step: f32, grain: Point, surfaces: &mut Vec<Surface>) {
+        let bounds = self.bounds();
+        let clear = 1.0 / (step * self.steepness());
+        let mut rest = points;
+        while let [p, after @ ..] = rest {
+            rest = after;
+            let within = p.x.abs() <= bounds.x && p.y.abs() <= bounds.y && p.dot(*p) <= 1.0;
+            if !within {
+                surfaces.push(Surface::outside(1.0));
+                continue;
+            }
+            let surface = self.at(*p, p.plus(grain));
+            surfaces.push(surface);
+            if surface.distance > FAR {
+                // The outline is so far that the next points lie outside, too.
+                let skipped = (((surface.distance - FAR) * clear) as usize).min(rest.len());
+                surfaces.extend(std::iter::repeat_n(surface, skipped));
+                rest = &rest[skipped..];
+            }
+        }
+    }
+
+    /// How many times as fast as a point moves its distance changes, at most; infinite where the distance jumps.
+    fn steepness(&self) -> f32 {
+        1.5
+    }
+
     /// The height that casts the shadow.
     fn thickness(&self) -> f32;
 
@@ -87,6 +116,13 @@ pub(crate) fn polygon(p: Point, sides: f32, radius: f32) -> f32 {
     p.dot(Point::polar(1.0, sector)) - radius
 }
 
+/// Distance to a hexagon whose inner circle has `radius`, with two sides across the x axis, corner-sharp.
+#[inline]
+pub(crate) fn hexagon(p: Point, radius: f32) -> f32 {
+    let (x, y) = (p.x.abs(), p.y.abs());
+    x.max(0.5 * x + 0.866_025_4 * y) - radius
+}
+
 /// Distance to a line from (−`half`, 0) to (`half`, 0), grown by `radius`.
 pub(crate) fn pill(p: Point, half: f32, radius: f32) -> f32 {
     Point::new(p.x - p.x.clamp(-half, half), p.y).length() - radius
@@ -108,4 +144,42 @@ pub(crate) fn bevel(distance: f32, width: f32) -> f32 {
 /// 1 where `distance` is negative, 0 where it is positive, over `soft` between.
 pub(crate) fn inside(distance: f32, soft: f32) -> f32 {
     (0.5 - distance / soft).clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hexagon_is_a_polygon_of_six_sides() {
+        for i in 0..400 {
+            let p = Point::new((i % 20) as f32 * 0.1 - 0.97, (i / 20) as f32 * 0.1 - 0.93);
+            assert!((hexagon(p, 0.5) - polygon(p, 6.0, 0.5)).abs() < 1e-4, "{p:?}");
+        }
+    }
+
+    /// What [`Shape::surfaces`] leaves out would have been outside, too.
+    #[test]
+    fn no_point_of_a_shape_is_skipped() {
+        let (length, step) = (801, 0.0025);
+        for kind in Kind::ALL {
+            for seed in 0..6 {
+                let shape = build(kind, &mut Random::new(seed));
+                for line in 0..60 {
+                    let (turn, off) = (line as f32 / 60.0, (line * 7 % 60) as f32 / 30.0 - 1.0);
+                    let (along, across) = (Point::polar(step, turn), Point::polar(off, turn + 0.25));
+                    let points: Vec<Point> =
+                        (0..length).map(|i| across.plus(along.times((i - length / 2) as f32))).collect();
+                    let (mut some, mut all) = (Vec::new(), Vec::new());
+                    shape.surfaces(&points, step, Point::new(1.0, 2.0), &mut some);
+                    shape.surfaces(&points, f32::INFINITY, Point::new(1.0, 2.0), &mut all);
+                    assert_eq!(some.len(), points.len());
+                    for ((a, b), p) in some.iter().zip(&all).zip(&points) {
+                        let seen = |s: &Surface| (s.distance < FAR).then_some((s.distance, s.height));
+                        assert_eq!(seen(a), seen(b), "{kind:?} of seed {seed} at {p:?}");
+                    }
+                }
+            }
+        }
+    }
 }

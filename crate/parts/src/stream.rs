@@ -46,7 +46,8 @@ impl Stream {
         let mut request = Request::new(series_seed(self.seed, index), self.size);
         request.split = self.split;
         request.max_instances = self.max_instances;
-        let mut bytes = Vec::new();
+        let pictures = if self.paired { 2 } else { 1 };
+        let mut bytes = Vec::with_capacity(pictures * (1024 + 6 * (self.size as usize).pow(2)));
         if self.paired {
             let (whole, defective) = generate_pair(&request)?;
             frame(&whole, 0, &mut bytes);

@@ -4,7 +4,7 @@ use crate::defect::Defect;
 use crate::material::Paint;
 use crate::math::{Point, smoothstep};
 use crate::noise::{lettering, textures};
-use crate::shape::{FAR, Surface, bevel, polygon, rounded_box};
+use crate::shape::{FAR, Surface, bevel, hexagon, rounded_box};
 
 fn luminance(colour: Colour) -> f32 {
     0.3 * colour[0] + 0.6 * colour[1] + 0.1 * colour[2]
@@ -169,7 +169,7 @@ impl Flaw {
             Defect::ExtraComponent => {
                 let q = p.minus(self.at).unrotated(self.direction).times(1.0 / self.size);
                 let d = match self.form % 4 {
-                    0 => polygon(q, 6.0, 0.75).max(0.4 - q.length()),
+                    0 => hexagon(q, 0.75).max(0.4 - q.length()),
                     1 => rounded_box(q, Point::new(0.9, 0.45), 0.08),
                     2 => q.length() - 0.7,
                     _ => (q.length() - 0.75).max(0.3 - q.length()),

@@ -159,12 +159,14 @@ impl Shape for CircuitBoard {
         // Traces: lanes that run straight and change over at random places.
         let (u, v) = (p.x / self.lanes + self.offset.x, p.y / self.lanes + self.offset.y);
         let lane = floor(v);
-        let jitter = (hashed(lane * 12.9898 + 4.1, 0.0) - 0.5) * 8.0;
-        let on = hashed(floor((u + jitter) / 9.0), lane) > 0.45;
+        let level = || {
+            let jitter = (hashed(lane * 12.9898 + 4.1, 0.0) - 0.5) * 8.0;
+            hashed(floor((u + jitter) / 9.0), lane) > 0.45
+        };
         let column = floor(u);
-        let upright = hashed(floor((v + column * 3.7) / 7.0), column + 91.0) > 0.72;
-        let trace = (on && (v - lane - 0.5).abs() < 0.2) || (upright && (u - column - 0.5).abs() < 0.2);
-        if trace && distance < -0.06 {
+        let upright = || hashed(floor((v + column * 3.7) / 7.0), column + 91.0) > 0.72;
+        let on = |across: f32| (across - 0.5).abs() < 0.2;
+        if distance < -0.06 && ((on(v - lane) && level()) || (on(u - column) && upright())) {
             paint.colour = mixed(scaled(paint.colour, 1.6), self.gold, 0.08);
             height += 0.004;
         }

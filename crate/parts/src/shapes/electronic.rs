@@ -101,6 +101,11 @@ impl Shape for IntegratedCircuit {
         0.16
     }
 
+    fn steepness(&self) -> f32 {
+        // There are no legs beyond the last ones.
+        f32::INFINITY
+    }
+
     fn bounds(&self) -> Point {
         let legs = self.legs + FAR;
         self.half.plus(Point::new(if self.around { legs } else { FAR }, legs))

@@ -1,6 +1,6 @@
 //! Tablets, capsules, biscuits, nuts and pasta.
 
-use crate::colour::{hsv, mixed, scaled, srgb};
+use crate::colour::{Colour, hsv, mixed, scaled, srgb};
 use crate::material::{Finish, Material};
 use crate::math::{Point, cos_turns, floor, fraction, smoothstep};
 use crate::noise::textures;
@@ -165,7 +165,7 @@ pub(crate) struct Biscuit {
     scallops: f32,
     depth: f32,
     dots: u32,
-    chips: [(Point, f32); 12],
+    chips: Vec<(Point, f32)>,
     crust: f32,
     thickness: f32,
     sugar: f32,
@@ -174,13 +174,11 @@ pub(crate) struct Biscuit {
 impl Biscuit {
     pub fn new(random: &mut Random) -> Self {
         let chocolate = random.chance(0.4);
-        let mut chips = [(Point::new(9.0, 9.0), 0.0); 12];
-        if chocolate {
-            for chip in &mut chips {
-                let at = Point::polar(0.78 * random.unit().sqrt(), random.unit());
-                *chip = (at, random.range(0.05, 0.11));
-            }
-        }
+        let mut chip = || {
+            let at = Point::polar(0.78 * random.unit().sqrt(), random.unit());
+            (at, random.range(0.05, 0.11))
+        };
+        let chips = if chocolate { (0..12).map(|_| chip()).collect() } else { Vec::new() };
         let square = random.chance(0.4).then(|| {
             let wide = random.range(0.64, 0.82);
             Point::new(wide, random.range(0.4, 0.64))
@@ -232,15 +230,16 @@ impl Shape for Biscuit {
             paint.colour = scaled(paint.colour, 1.0 - 0.6 * dark);
         }
         for &(at, size) in &self.chips {
-            let d = p.minus(at).length();
-            if d < size * 1.1 {
+            let from = p.minus(at);
+            if from.dot(from) < size * size {
+                let d = from.length();
                 let k = smoothstep(size, size * 0.8, d);
                 paint.colour = mixed(paint.colour, srgb(52, 30, 18), k);
                 paint.roughness += (0.45 - paint.roughness) * k;
                 height += 0.5 * (size * size - d * d).max(0.0).sqrt();
             }
         }
-        if t.grain.at(grain.x * 0.25, grain.y * 0.25) > self.sugar && distance < -0.05 {
+        if self.sugar < 1.0 && distance < -0.05 && t.grain.at(grain.x * 0.25, grain.y * 0.25) > self.sugar {
             paint.colour = srgb(240, 236, 225);
             height += 0.02;
         }
@@ -251,6 +250,11 @@ impl Shape for Biscuit {
         self.thickness
     }
 
+    fn steepness(&self) -> f32 {
+        // Scallops, and a ragged edge.
+        2.5
+    }
+
     fn bounds(&self) -> Point {
         self.square.map_or(Point::new(1.0, 1.0), |half| half.plus(Point::new(FAR, FAR)))
     }
@@ -259,6 +263,7 @@ impl Shape for Biscuit {
 /// A kidney: thicker in the middle, bent about its seam.
 pub(crate) struct Cashew {
     material: Material,
+    toasted: Colour,
     radius: f32,
     half: f32,
     width: f32,
@@ -280,6 +285,7 @@ impl Cashew {
         };
         Self {
             material,
+            toasted: hsv(0.075, 0.6, 0.6),
             radius: random.range(0.46, 0.56),
             half: random.range(0.24, 0.31),
             width: random.range(0.25, 0.31),
@@ -306,12 +312,17 @@ impl Shape for Cashew {
         let seam = smoothstep(0.03, 0.0, (near - 0.25 * width).abs()) * smoothstep(1.2, 0.7, along.abs());
         height -= 0.012 * seam;
         let toasted = smoothstep(0.5, 1.0, t) * 0.35;
-        paint.colour = mixed(paint.colour, hsv(0.075, 0.6, 0.6), toasted);
+        paint.colour = mixed(paint.colour, self.toasted, toasted);
         Surface { distance, height: height + paint.bump, paint }
     }
 
     fn thickness(&self) -> f32 {
         self.width
+    }
+
+    fn bounds(&self) -> Point {
+        let end = Point::polar(self.radius, self.half.max(0.25));
+        Point::new(0.28 - end.x + self.width + FAR, self.radius + self.width + FAR)
     }
 }
 
@@ -368,5 +379,10 @@ impl Shape for Macaroni {
 
     fn thickness(&self) -> f32 {
         self.width * 1.5
+    }
+
+    fn bounds(&self) -> Point {
+        let reach = self.width + FAR;
+        Point::new(reach + (self.radius - 0.25).max(0.25), reach + self.radius)
     }
 }

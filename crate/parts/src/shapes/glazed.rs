@@ -220,12 +220,15 @@ impl Shape for Saucer {
             return Surface::outside(distance);
         }
         let mut paint = self.glaze.at(p, grain);
-        let sector = (floor(p.turns() * self.dots) + 0.5) / self.dots;
         let drawn = match self.decor {
             0 => 0.0,
             1 => smoothstep(0.022, 0.014, (r - 0.87).abs()),
             2 => smoothstep(0.012, 0.006, (r - 0.88).abs()).max(smoothstep(0.02, 0.012, (r - 0.7).abs())),
-            _ => smoothstep(0.045, 0.035, p.minus(Point::polar(0.76, sector)).length()),
+            _ if (r - 0.76).abs() > 0.045 => 0.0,
+            _ => {
+                let sector = (floor(p.turns() * self.dots) + 0.5) / self.dots;
+                smoothstep(0.045, 0.035, p.minus(Point::polar(0.76, sector)).length())
+            }
         };
         paint.colour = mixed(paint.colour, self.ink, drawn * 0.9);
         // From the middle outwards: the cup's well, its ring, the rising flank, the lip.

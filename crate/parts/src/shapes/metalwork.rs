@@ -4,7 +4,7 @@ use crate::colour::{Colour, hsv, mixed, scaled};
 use crate::material::{Finish, Material};
 use crate::math::{Point, cos_turns, floor, sin_turns, smoothstep};
 use crate::random::Random;
-use crate::shape::{FAR, Shape, Surface, bevel, inside, polygon, rounded_box};
+use crate::shape::{FAR, Shape, Surface, bevel, hexagon, inside, polygon, rounded_box};
 
 pub(crate) struct Gear {
     material: Material,
@@ -43,8 +43,12 @@ impl Gear {
 impl Shape for Gear {
     fn at(&self, p: Point, grain: Point) -> Surface {
         let r = p.length();
-        let turns = p.turns();
-        let wave = (sin_turns(turns * self.teeth) * self.slope).clamp(-1.0, 1.0) * 0.5 + 0.5;
+        // Deep inside, the teeth make no difference.
+        let wave = if r > self.root - 0.06 {
+            (sin_turns(p.turns() * self.teeth) * self.slope).clamp(-1.0, 1.0) * 0.5 + 0.5
+        } else {
+            0.0
+        };
         let mut distance = (r - (self.root + (0.93 - self.root) * wave)) * 0.75;
         let mut bore = r - self.bore;
         if self.keyway {
@@ -59,10 +63,12 @@ impl Shape for Gear {
         let rim = self.root - self.rim;
         if self.holes > 0 && rim > self.hub + 0.1 {
             let n = self.holes as f32;
-            let sector = floor(turns * n + 0.5) / n;
             let middle = (rim + self.hub) * 0.5;
             let size = ((rim - self.hub) * 0.33).min(middle * 1.6 / n);
-            distance = distance.max(size - p.minus(Point::polar(middle, sector)).length());
+            if (r - middle).abs() < size + 0.05 {
+                let sector = floor(p.turns() * n + 0.5) / n;
+                distance = distance.max(size - p.minus(Point::polar(middle, sector)).length());
+            }
         }
         if distance > FAR {
             return Surface::outside(distance);
@@ -75,6 +81,11 @@ impl Shape for Gear {
 
     fn thickness(&self) -> f32 {
         self.thickness
+    }
+
+    fn steepness(&self) -> f32 {
+        // A tooth's flank: half a wave's rise, in the time of a tooth.
+        0.75 + 0.75 * (0.93 - self.root) * self.slope * 0.5 * self.teeth / self.root
     }
 }
 
@@ -163,13 +174,18 @@ impl Shape for Coin {
             paint.colour = mixed(paint.colour, other.colour, t);
         }
         let rim = self.relief * 1.3 * smoothstep(0.93 - self.rim - 0.03, 0.93 - self.rim, r);
-        let motif = self.relief
-            * smoothstep(0.03, -0.05, self.motif.distance(p.times(1.0 / self.size)))
-            * inside(r - self.size, 0.02);
+        let within = inside(r - self.size, 0.02);
+        let motif = if within > 0.0 {
+            let distance = self.motif.distance(p.times(1.0 / self.size));
+            self.relief * smoothstep(0.03, -0.05, distance) * within
+        } else {
+            0.0
+        };
         let mut beads = 0.0;
-        if self.beads > 0.0 {
+        let ring = 0.8 - self.rim * 0.5;
+        if self.beads > 0.0 && (r - ring).abs() * self.beads < 2.0 {
             let t = p.turns() * self.beads;
-            let centre = Point::polar(0.8 - self.rim * 0.5, floor(t + 0.5) / self.beads);
+            let centre = Point::polar(ring, floor(t + 0.5) / self.beads);
             beads = self.relief * smoothstep(2.0 / self.beads, 0.3 / self.beads, p.minus(centre).length());
         }
         // Dirt gathers where the relief is low.
@@ -228,7 +244,8 @@ impl BottleCap {
 impl Shape for BottleCap {
     fn at(&self, p: Point, grain: Point) -> Surface {
         let r = p.length();
-        let wave = cos_turns(p.turns() * self.flutes) * 0.5 + 0.5;
+        // The top has no flutes.
+        let wave = if r > self.top { cos_turns(p.turns() * self.flutes) * 0.5 + 0.5 } else { 1.0 };
         let distance = (r - 0.94 + self.depth * (1.0 - wave)) * 0.85;
         if distance > FAR {
             return Surface::outside(distance);
@@ -245,13 +262,15 @@ impl Shape for BottleCap {
         paint.colour = scaled(paint.colour, 1.0 - 0.3 * skirt * (1.0 - wave));
         if let Some((field, sign)) = self.print {
             let t = inside(r - self.top * 0.92, 0.015);
-            paint.colour = mixed(paint.colour, field, t);
-            let mark = self.motif.distance(p.times(1.0 / (self.top * 0.7)));
-            paint.colour = mixed(paint.colour, sign, inside(mark, 0.03) * t);
+            if t > 0.0 {
+                paint.colour = mixed(paint.colour, field, t);
+                let mark = self.motif.distance(p.times(1.0 / (self.top * 0.7)));
+                paint.colour = mixed(paint.colour, sign, inside(mark, 0.03) * t);
+            }
             let line = inside((r - self.top * 0.84).abs() - 0.012, 0.01);
             paint.colour = mixed(paint.colour, sign, line);
             paint.metal *= 1.0 - 0.8 * t;
-        } else {
+        } else if r < self.top {
             height += 0.02 * smoothstep(0.03, -0.05, self.motif.distance(p.times(1.0 / (self.top * 0.7))));
         }
         height += paint.bump;
@@ -267,6 +286,8 @@ pub(crate) struct Key {
     material: Material,
     bow: f32,
     form: u32,
+    /// The middles of three leaves.
+    leaves: [Point; 3],
     hole: f32,
     shank: f32,
     cuts: [f32; 7],
@@ -288,6 +309,7 @@ impl Key {
             },
             bow,
             form: random.below(4),
+            leaves: [0.5, 0.25, -0.25].map(|turns| Point::polar(bow * 0.5, turns)),
             hole: random.range(0.06, 0.11),
             shank: random.range(0.11, 0.15),
             cuts,
@@ -306,11 +328,10 @@ impl Shape for Key {
             1 => rounded_box(q, Point::new(self.bow * 0.9, self.bow), self.bow * 0.35),
             2 => {
                 // A clover of three leaves.
-                let leaf =
-                    |turns: f32| q.minus(Point::polar(self.bow * 0.5, turns)).length() - self.bow * 0.5;
-                leaf(0.5).min(leaf(0.25)).min(leaf(-0.25)).min(q.length() - self.bow * 0.45)
+                let [a, b, c] = self.leaves.map(|leaf| q.minus(leaf).length() - self.bow * 0.5);
+                a.min(b).min(c).min(q.length() - self.bow * 0.45)
             }
-            _ => polygon(q, 6.0, self.bow * 0.88),
+            _ => hexagon(q, self.bow * 0.88),
         };
         let hole = Point::new(q.x + self.bow * 0.5, q.y).length() - self.hole;
         // The blade, with cuts between the shoulder and the tip.
@@ -349,6 +370,11 @@ impl Shape for Key {
 
     fn thickness(&self) -> f32 {
         0.08
+    }
+
+    fn steepness(&self) -> f32 {
+        // The cuts begin with a step.
+        f32::INFINITY
     }
 
     fn bounds(&self) -> Point {

@@ -44,9 +44,12 @@ impl Shape for Button {
     fn at(&self, p: Point, grain: Point) -> Surface {
         let r = p.length();
         let outline = if self.square { rounded_box(p, Point::new(0.76, 0.76), 0.3) } else { r - 0.93 };
-        let turns = p.turns();
-        let sector = (floor(turns * self.holes) + 0.5) / self.holes;
-        let hole = p.minus(Point::polar(self.spread, sector)).length() - self.hole;
+        // At least as far as from the ring that the holes lie on.
+        let mut hole = (r - self.spread).abs() - self.hole;
+        if hole < 0.06 {
+            let sector = (floor(p.turns() * self.holes) + 0.5) / self.holes;
+            hole = p.minus(Point::polar(self.spread, sector)).length() - self.hole;
+        }
         let distance = outline.max(-hole);
         if distance > FAR {
             return Surface::outside(distance);
@@ -118,6 +121,11 @@ impl Shape for Gasket {
             }
             _ => {
                 let r = p.length();
+                let opening = 0.42 + self.width - r;
+                let beyond = opening.max(r - 0.93);
+                if beyond > FAR {
+                    return Surface::outside(beyond);
+                }
                 let sector = floor(p.turns() * self.ears + 0.5) / self.ears;
                 let bolt = p.minus(Point::polar(0.76, sector)).length();
                 let ring = r - 0.72;
@@ -125,7 +133,6 @@ impl Shape for Gasket {
                 // A smooth union keeps the fillets between ring and ears.
                 let h = (0.5 + 0.5 * (ear - ring) / 0.15).clamp(0.0, 1.0);
                 let outer = ear + (ring - ear) * h - 0.15 * h * (1.0 - h);
-                let opening = 0.42 + self.width - r;
                 distance = outer.max(opening).max(self.bolt - bolt);
                 height = 0.09 * bevel(distance, 0.03);
                 height += 0.03 * smoothstep(0.05, 0.02, (opening + 0.08).abs());

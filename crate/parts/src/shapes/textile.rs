@@ -40,13 +40,12 @@ impl Weave {
         let (u, v) = (grain.x * self.threads, grain.y * self.threads);
         let (i, j) = (floor(u), floor(v));
         let (a, b) = (u - i - 0.5, v - j - 0.5);
-        let sum = i as i64 + if self.twill { j as i64 } else { -(j as i64) };
-        let over = if self.twill { sum.rem_euclid(4) < 2 } else { sum.rem_euclid(2) == 0 };
+        let (i, j) = (i as i32, j as i32);
+        let over = if self.twill { (i + j) & 3 < 2 } else { (i - j) & 1 == 0 };
         // Across the thread it is round, along it bows over its neighbour.
         let (across, along) = if over { (a, b) } else { (b, a) };
         let bulge = (1.0 - 3.2 * across * across) * (1.0 - 1.4 * along * along);
-        let yarn =
-            t.grain.at(i * 0.137 + 0.4, j * 0.171) * 0.1 + t.cloud.at(grain.x * 0.3, grain.y * 0.3) * 0.05;
+        let yarn = t.grain.texel(35 * i, 43 * j) * 0.07 + t.cloud.at(grain.x * 0.3, grain.y * 0.3) * 0.05;
         let colour = if over { self.warp } else { self.weft };
         Paint {
             colour: scaled(colour, (1.0 + self.depth * (0.35 * (bulge - 0.7) + yarn)).max(0.1)),

@@ -4,7 +4,7 @@ use crate::colour::{mixed, scaled};
 use crate::material::{Finish, Material};
 use crate::math::{Point, floor, fraction, smoothstep};
 use crate::random::Random;
-use crate::shape::{FAR, Shape, Surface, bevel, inside, polygon, rounded_box};
+use crate::shape::{FAR, Shape, Surface, bevel, hexagon, inside, rounded_box};
 
 pub(crate) struct Washer {
     material: Material,
@@ -60,7 +60,6 @@ impl Shape for Washer {
 
 pub(crate) struct HexNut {
     material: Material,
-    sides: f32,
     flat: f32,
     bore: f32,
     chamfer: f32,
@@ -74,7 +73,6 @@ impl HexNut {
         let flange = random.chance(0.25);
         Self {
             material: Material::metal(random),
-            sides: 6.0,
             flat: if flange { 0.66 } else { 0.8 },
             bore: random.range(0.38, 0.48),
             chamfer: random.range(0.92, 1.04),
@@ -88,7 +86,7 @@ impl HexNut {
 impl Shape for HexNut {
     fn at(&self, p: Point, grain: Point) -> Surface {
         let r = p.length();
-        let hex = polygon(p, self.sides, self.flat);
+        let hex = hexagon(p, self.flat);
         // The thread's crests and roots: rings down the wall of the bore.
         let root = self.bore * 0.84;
         let mut distance = hex.max(root - r);
@@ -162,7 +160,7 @@ impl Shape for Bolt {
         let length = 0.94 - neck;
         let threaded = smoothstep(self.smooth * length, self.smooth * length + 0.03, along);
         let taper = (1.0 - 0.45 * smoothstep(0.94 - self.tip, 0.94, p.x) * (self.tip / 0.3)).max(0.2);
-        let phase = (p.x / self.pitch + p.y / self.shank * 0.25).rem_euclid(1.0);
+        let phase = fraction(p.x / self.pitch + p.y / self.shank * 0.25);
         let ridge = (phase - 0.5).abs() * 2.0;
         let radius = self.shank * taper * (1.0 - 0.17 * threaded * ridge);
         distance = (p.y.abs() - radius).max(p.x - 0.94).max(neck - 0.02 - p.x);
@@ -206,6 +204,10 @@ impl Shape for Bolt {
 
     fn thickness(&self) -> f32 {
         self.shank * 1.6
+    }
+
+    fn steepness(&self) -> f32 {
+        3.0
     }
 
     fn bounds(&self) -> Point {
