@@ -79,11 +79,11 @@ def write(out: pathlib.Path, name: str, weights: dict[str, torch.Tensor]) -> Non
     print(name)
 
 
-# The pack builder's options (crate/pack: BuildOptions). The decoder's masks are coarse: 16x16 points are plenty, and a
+# The pack builder's options (crate/pack: BuildOptions). The decoder's masks are coarse: 12x12 points are plenty, and a
 # pixel of theirs is eight of a picture's, so that few are as stable as the method's own 0.95 asks.
 PACK = {
     "name": "demo",
-    "settings": {"points_per_side": 16, "stability_threshold": 0.9},
+    "settings": {"points_per_side": 12, "stability_threshold": 0.9},
     "origins": {
         name: {
             "licence": "MIT OR Apache-2.0" + (" (tokenizer merges: OpenAI CLIP, MIT)" if name == "clipseg" else ""),

@@ -137,14 +137,14 @@ describe("a batch", { timeout: 4 * PATIENCE }, () => {
     await page.mouse.move(700, 5);
     const byScore = names.toSorted((a, b) => results[names.indexOf(b)].score - results[names.indexOf(a)].score);
     assert.deepEqual(await listed(page), byScore);
-    await page.getByLabel("Order").selectOption("name");
+    await page.getByLabel("Order", { exact: true }).selectOption("name");
     assert.deepEqual(await listed(page), names.toSorted());
     await page.getByLabel("Search names").fill("WHOLE");
     assert.deepEqual(await listed(page), ["bottle-cap-whole.jpg", "gear-whole.jpg"]);
     await page.getByLabel("Search names").fill("");
     await page.locator(`li[data-name="${names[2]}"] button`).click();
     await page.keyboard.press("u");
-    await page.getByLabel("Filter").selectOption({ label: "Unsure (1)" });
+    await page.getByLabel("Filter", { exact: true }).selectOption({ label: "Unsure (1)" });
     assert.deepEqual(await listed(page), [names[2]]);
     await close();
   });

@@ -27,7 +27,7 @@ describe("files", { timeout: 4 * PATIENCE }, () => {
     scratch = await mkdtemp(join(tmpdir(), "spotcheck-"));
     parts = join(scratch, "parts");
     // MVTec AD's layout.
-    await run(cli, ["parts", "--seed", "5", "--count", "4", "--out", parts]);
+    await run(cli, ["parts", "--split", "unseen", "--seed", "5", "--count", "4", "--out", parts]);
     const names = await readdir(parts, { recursive: true });
     files = names.filter((name) => name.endsWith(".png")).map((name) => name.split(sep).join("/"));
     browser = await launch(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]);

@@ -69,11 +69,10 @@ async fn report(export: &Export, batch: &Batch, out: impl Write) -> Result<(), S
 async fn coco(export: &Export, batch: &Batch) -> Result<Coco, String> {
     let mut coco = Coco::new("defect", batch.run.object.as_str());
     for (at, (entry, exported)) in batch.entries.iter().zip(&export.entries).enumerate() {
-        let regions = match map_of(exported)? {
-            Some(map) => regions(&map, export.level),
-            None => Vec::new(),
-        };
-        coco.add(entry, &regions);
+        // A picture that could not be read has no size to annotate.
+        if let Some(map) = map_of(exported)? {
+            coco.add(entry, &regions(&map, export.level));
+        }
         tell(at + 1, batch).await;
     }
     Ok(coco)
