@@ -6,7 +6,11 @@ use std::ops::{Deref, DerefMut};
 use crate::colour::Colour;
 
 /// A row of numbers whose memory a later one of the same thread takes over.
-pub(crate) struct Buffer(Vec<f32>);
+pub(crate) struct Buffer {
+    /// At least so many as are asked for: those that are there have a value.
+    values: Vec<f32>,
+    length: usize,
+}
 
 /// As many as are in use at a time for a picture.
 const MOST: usize = 24;
@@ -30,27 +34,22 @@ impl Buffer {
     pub fn unset(length: usize) -> Self {
         let smallest = |kept: &RefCell<Vec<Vec<f32>>>| {
             let mut kept = kept.borrow_mut();
-            let fits = |(_, v): &(usize, &Vec<f32>)| v.capacity() >= length;
-            let best = kept.iter().enumerate().filter(fits).min_by_key(|(_, v)| v.capacity());
+            let fits = |(_, v): &(usize, &Vec<f32>)| v.len() >= length;
+            let best = kept.iter().enumerate().filter(fits).min_by_key(|(_, v)| v.len());
             best.map(|(i, _)| i).map(|i| kept.swap_remove(i))
         };
-        match KEPT.try_with(smallest).ok().flatten() {
-            Some(mut values) => {
-                values.resize(length, 0.0);
-                Self(values)
-            }
-            None => Self(vec![0.0; length]),
-        }
+        let kept = KEPT.try_with(smallest).ok().flatten();
+        Self { values: kept.unwrap_or_else(|| vec![0.0; length]), length }
     }
 
     /// The numbers as colours.
     pub fn colours(&self) -> &[Colour] {
-        self.0.as_chunks().0
+        self.as_chunks().0
     }
 
     /// The numbers as colours.
     pub fn colours_mut(&mut self) -> &mut [Colour] {
-        self.0.as_chunks_mut().0
+        self.as_chunks_mut().0
     }
 }
 
@@ -58,26 +57,26 @@ impl Deref for Buffer {
     type Target = [f32];
 
     fn deref(&self) -> &[f32] {
-        &self.0
+        &self.values[..self.length]
     }
 }
 
 impl DerefMut for Buffer {
     fn deref_mut(&mut self) -> &mut [f32] {
-        &mut self.0
+        &mut self.values[..self.length]
     }
 }
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        let values = std::mem::take(&mut self.0);
-        if values.capacity() <= LARGEST {
+        let values = std::mem::take(&mut self.values);
+        if values.len() <= LARGEST {
             // A thread that ends has no more use for it.
             let _ = KEPT.try_with(|kept| {
                 let mut kept = kept.borrow_mut();
                 kept.push(values);
                 if kept.len() > MOST
-                    && let Some(least) = (0..kept.len()).min_by_key(|&i| kept[i].capacity())
+                    && let Some(least) = (0..kept.len()).min_by_key(|&i| kept[i].len())
                 {
                     kept.swap_remove(least);
                 }

@@ -217,3 +217,27 @@ fn bells() -> &'static [f32] {
         (0..BELLS + STRETCH).map(|_| (0..6).map(|_| random.unit()).sum::<f32>() - 3.0).collect()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn noise_has_the_deviation_that_it_is_given() {
+        let mut camera = Camera::new(1000, 100, true, Random::new(3));
+        camera.noise = (1.0, 3.0);
+        for (level, deviation) in [(0.0, 1.0), (127.5, 2.0), (255.0, 3.0)] {
+            let mut differences = Vec::new();
+            for y in 0..100 {
+                let mut row = vec![level; 3000];
+                camera.add_noise(y, &mut row);
+                differences.extend(row.into_iter().map(|v| v - level));
+            }
+            let n = differences.len() as f32;
+            let mean = differences.iter().sum::<f32>() / n;
+            let variance = differences.iter().map(|d| (d - mean) * (d - mean)).sum::<f32>() / n;
+            assert!(mean.abs() < 0.02 * deviation, "mean {mean}");
+            assert!((variance.sqrt() - deviation).abs() < 0.02 * deviation, "{} at {level}", variance.sqrt());
+        }
+    }
+}

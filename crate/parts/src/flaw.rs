@@ -191,6 +191,19 @@ impl Flaw {
         (low.minus(Point::new(reach, reach)), high.plus(Point::new(reach, reach)))
     }
 
+    /// Whether the surface at `p` may be another one.
+    pub fn touches(&self, p: Point) -> bool {
+        if !self.strokes.is_empty() {
+            return self.stroke(p).0 < BESIDE;
+        }
+        let reach = match self.defect {
+            Defect::Bend | Defect::Burr => self.size,
+            _ => self.size * 1.8 + 0.05,
+        };
+        let q = p.minus(self.at);
+        q.dot(q) < reach * reach
+    }
+
     /// Whether it adds matter that may stand beyond the outline.
     pub fn adds(&self) -> bool {
         self.defect == Defect::ExtraComponent

@@ -109,6 +109,21 @@ struct Plane {
     down: Point,
 }
 
+impl Plane {
+    /// The point of a row's first pixel.
+    fn row(&self, y: usize) -> Point {
+        self.start.plus(self.down.times(y as f32))
+    }
+
+    /// The points of a pixel's four quarters.
+    fn quarters(&self, x: usize, y: usize) -> [Point; 4] {
+        let middle = self.row(y).plus(self.along.times(x as f32));
+        let (a, b) = (self.along.times(0.25), self.down.times(0.25));
+        let (left, right) = (middle.minus(a), middle.plus(a));
+        [left.minus(b), right.minus(b), left.plus(b), right.plus(b)]
+    }
+}
+
 impl Layer {
     fn new(window: Window, border: usize, buffer: fn(usize) -> Buffer) -> Self {
         Self {
@@ -161,8 +176,7 @@ impl Layer {
             }
             layer.spans[y - window.y0] = span;
         }
-        let kept = |e: &&Edge| window.contains(e.x, e.y) && !changed.contains(e.x, e.y);
-        layer.edges = self.edges.iter().filter(kept).copied().collect();
+        layer.edges = self.edges.iter().filter(|e| window.contains(e.x, e.y)).copied().collect();
         layer.fill(view, Some(flaw), changed);
         layer
     }
@@ -194,22 +208,32 @@ impl Layer {
         let near = (NEAR_OUTLINE * view.shape.steepness()).min(NEAR_AT_MOST) / placement.radius;
         let near = if view.samples > 1 { near } else { 0.0 };
         let bounds = view.shape.bounds();
-        let (mut points, mut surfaces, mut fine) = (Vec::new(), Vec::new(), Vec::new());
-        for y in area.y0..area.y1 {
-            let line = plane.start.plus(plane.down.times(y as f32));
-            let mut columns = area.x0..area.x1;
-            if flaw.is_none() {
-                columns = Window::chord(columns, line, plane.along);
-                columns = Window::span(columns, line.x, plane.along.x, bounds.x);
-                columns = Window::span(columns, line.y, plane.along.y, bounds.y);
+        let (mut points, mut surfaces) = (Vec::new(), Vec::new());
+        let columns = |y: usize| {
+            let (line, all) = (plane.row(y), area.x0..area.x1);
+            if let Some(flaw) = flaw {
+                let touched = |&x: &usize| flaw.touches(line.plus(plane.along.times(x as f32)));
+                let first = all.clone().find(touched).unwrap_or(all.end);
+                return first..(first..all.end).rev().find(touched).map_or(first, |last| last + 1);
             }
+            let columns = Window::chord(all, line, plane.along);
+            let columns = Window::span(columns, line.x, plane.along.x, bounds.x);
+            Window::span(columns, line.y, plane.along.y, bounds.y)
+        };
+        let rows: Vec<Range<usize>> = (area.y0..area.y1).map(columns).collect();
+        self.edges.retain(|e| !area.contains(e.x, e.y) || !rows[e.y - area.y0].contains(&e.x));
+        for (columns, y) in rows.into_iter().zip(area.y0..) {
+            let line = plane.row(y);
             points.clear();
             points.extend(columns.clone().map(|x| line.plus(plane.along.times(x as f32))));
             view.look(&points, plane.along.length(), flaw, &mut surfaces);
-            fine.clear();
-            fine.extend((0..surfaces.len()).filter(|&i| surfaces[i].distance.abs() < near));
             self.store(view, y, &columns, &surfaces);
-            self.refine(view, y, columns.start, &plane, (&points, &fine), flaw, &mut surfaces);
+            let fine = columns.clone().zip(&surfaces).filter(|(_, surface)| surface.distance.abs() < near);
+            let fine: Vec<usize> = fine.map(|(x, _)| x).collect();
+            points.clear();
+            points.extend(fine.iter().flat_map(|&x| plane.quarters(x, y)));
+            view.look(&points, f32::INFINITY, flaw, &mut surfaces);
+            self.refine(view, y, &fine, &surfaces);
             let filled = self.alpha[self.row(y, &columns)].iter();
             let first = filled.clone().position(|&alpha| alpha > 0.0).unwrap_or(0);
             let last = filled.rev().position(|&alpha| alpha > 0.0).unwrap_or(columns.len());
@@ -219,7 +243,7 @@ impl Layer {
                 self.level(y, columns);
             } else if Range::is_empty(span) {
                 *span = columns;
-            } else {
+            } else if !columns.is_empty() {
                 *span = span.start.min(columns.start)..span.end.max(columns.end);
             }
         }
@@ -252,30 +276,12 @@ impl Layer {
         }
     }
 
-    /// Looks more closely at those of a row's points that are near the outline.
-    #[allow(clippy::too_many_arguments)]
-    fn refine(
-        &mut self,
-        view: View<'_>,
-        y: usize,
-        x0: usize,
-        plane: &Plane,
-        (points, fine): (&[Point], &[usize]),
-        flaw: Option<&Flaw>,
-        surfaces: &mut Vec<Surface>,
-    ) {
-        let (a, b) = (plane.along.times(0.25), plane.down.times(0.25));
-        let around = |&i: &usize| {
-            let (left, right) = (points[i].minus(a), points[i].plus(a));
-            [left.minus(b), right.minus(b), left.plus(b), right.plus(b)]
-        };
-        let around: Vec<Point> = fine.iter().flat_map(around).collect();
-        view.look(&around, f32::INFINITY, flaw, surfaces);
-        for (&i, four) in fine.iter().zip(surfaces.as_chunks().0) {
-            let [a, b, c, d] = four;
+    /// Writes some pixels of a row, of which four points each are known.
+    fn refine(&mut self, view: View<'_>, y: usize, columns: &[usize], four_each: &[Surface]) {
+        for (&x, [a, b, c, d]) in columns.iter().zip(four_each.as_chunks().0) {
             let four = [view.texel(a), view.texel(b), view.texel(c), view.texel(d)];
             let mean = Texel::mean(&four);
-            let (at, height) = (self.window.index(x0 + i, y), self.height_at(x0 + i, y));
+            let (at, height) = (self.window.index(x, y), self.height_at(x, y));
             let [red, green, blue] = mean.paint.colour;
             let values = [red, green, blue, mean.paint.roughness, mean.paint.metal];
             for (plane, value) in self.paint.iter_mut().zip(values) {
@@ -284,7 +290,7 @@ impl Layer {
             self.alpha[at] = mean.alpha;
             self.heights[height] = mean.height;
             if mean.alpha > 0.0 && mean.alpha < 1.0 {
-                self.edges.push(Edge { x: x0 + i, y, points: four });
+                self.edges.push(Edge { x, y, points: four });
             }
         }
     }

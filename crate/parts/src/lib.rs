@@ -26,6 +26,13 @@
 //! Equal [`Request`]s give equal bytes, on every machine and with any number of threads: the random numbers are the
 //! crate's own, and only operations that IEEE 754 fixes to the last bit are used.
 //!
+//! # Speed
+//!
+//! A picture of 512 × 512 takes about 11 ms of one core: `examples/speed.rs` measures it. Rows of numbers are computed side
+//! by side (`shading`, `floor`, `filter`), what changes slowly is computed for few pixels (`grid`, `shadow`), points that
+//! are surely outside of a part are skipped (`shape`), a defect is drawn into a cut-out (`layer`), and a thread keeps its
+//! memory for the next picture (`buffer`).
+//!
 //! # Splits
 //!
 //! Six kinds ([`UNSEEN_KINDS`]) and three defects ([`UNSEEN_DEFECTS`]) are never drawn in [`Split::Seen`]: networks

@@ -143,17 +143,17 @@ impl Material {
     #[inline]
     pub fn at(&self, p: Point, grain: Point) -> Paint {
         let t = textures();
-        let fine = match self.finish {
-            Finish::Even => t.grain.at(grain.x * 0.35, grain.y * 0.35),
-            Finish::Brushed => t.grain.at(grain.x * 0.03, grain.y * 0.6),
-            Finish::Turned => t.grain.at(p.length() * 0.5 + grain.x - p.x, 0.37),
+        let at_once = || t.surface.at(grain.x * 0.33, grain.y * 0.33);
+        let cloud = || t.cloud.at(grain.x * 0.33, grain.y * 0.33);
+        let [fine, cloud] = match self.finish {
+            Finish::Even => at_once(),
+            Finish::Brushed => [t.grain.at(grain.x * 0.03, grain.y * 0.6), cloud()],
+            Finish::Turned => [t.grain.at(p.length() * 0.5 + grain.x - p.x, 0.37), cloud()],
             Finish::Speckled => {
-                let v = t.grain.at(grain.x * 0.3, grain.y * 0.3);
-                if v > 0.4 { (v - 0.4) * 2.5 } else { -0.1 }
+                let [v, cloud] = at_once();
+                [if v > 0.4 { (v - 0.4) * 2.5 } else { -0.1 }, cloud]
             }
         };
-        let plain = self.variation < 0.02 && self.bump == 0.0;
-        let cloud = if plain { 0.0 } else { t.cloud.at(grain.x * 0.33, grain.y * 0.33) };
         let tone = 1.0 + self.texture * fine * 0.7 + self.variation * cloud;
         let bump = if self.bump > 0.0 {
             // Only coarse matter needs the finer octave.

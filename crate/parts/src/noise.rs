@@ -21,6 +21,8 @@ pub(crate) struct Textures {
     pub grain: Texture,
     /// The same for rows.
     pub grains: Quads,
+    /// Grain and clouds at the same place.
+    pub surface: Pair,
 }
 
 /// The shared textures.
@@ -31,7 +33,7 @@ pub(crate) fn textures() -> &'static Textures {
         let cloud = Texture::octaves(&mut random, &[(4, 0.9), (8, 0.55), (16, 0.35), (32, 0.22), (64, 0.14)]);
         let blob = Texture::octaves(&mut random, &[(32, 1.0)]);
         let grain = Texture::octaves(&mut random, &[(256, 1.0)]);
-        Textures { grains: Quads::new(&grain), cloud, blob, grain }
+        Textures { grains: Quads::new(&grain), surface: Pair::new(&grain, &cloud), cloud, blob, grain }
     })
 }
 
@@ -60,17 +62,9 @@ impl Texture {
     /// The value at (`x`, `y`), linear between texels; both below 64 in size.
     #[inline(always)]
     pub fn at(&self, x: f32, y: f32) -> f32 {
-        // A number of fixed point, with 8 bits for the texel and 8 for the place between two, at the end of the sum's bits.
-        let fixed = |v: f32| (v * (SIZE * 256) as f32 + ROUNDER).to_bits() as usize;
-        let (fx, fy) = (fixed(x), fixed(y));
-        let part = |v: usize| (v & 255) as u8 as f32 * (1.0 / 256.0);
-        let (tx, ty) = (part(fx), part(fy));
-        let (x0, y0) = ((fx >> 8) & (SIZE - 1), (fy >> 8) & (SIZE - 1));
-        let (x1, y1) = ((x0 + 1) & (SIZE - 1), (y0 + 1) & (SIZE - 1));
-        let d = &self.0;
-        let (a, b, c, e) = (d[y0 * SIZE + x0], d[y0 * SIZE + x1], d[y1 * SIZE + x0], d[y1 * SIZE + x1]);
-        let above = a + (b - a) * tx;
-        let below = c + (e - c) * tx;
+        let ([a, b, c, d], (tx, ty)) = around(x, y);
+        let above = self.0[a] + (self.0[b] - self.0[a]) * tx;
+        let below = self.0[c] + (self.0[d] - self.0[c]) * tx;
         above + (below - above) * ty
     }
 
@@ -78,6 +72,45 @@ impl Texture {
     #[inline(always)]
     pub fn texel(&self, x: i32, y: i32) -> f32 {
         self.0[(y as usize & (SIZE - 1)) * SIZE + (x as usize & (SIZE - 1))]
+    }
+}
+
+/// The four texels about a place — that before it, to its right, the two below — and how far between them it lies.
+#[inline(always)]
+fn around(x: f32, y: f32) -> ([usize; 4], (f32, f32)) {
+    // A number of fixed point, with 8 bits for the texel and 8 for the place between two, at the end of the sum's bits.
+    let fixed = |v: f32| (v * (SIZE * 256) as f32 + ROUNDER).to_bits() as usize;
+    let (fx, fy) = (fixed(x), fixed(y));
+    let part = |v: usize| (v & 255) as u8 as f32 * (1.0 / 256.0);
+    let (x0, y0) = ((fx >> 8) & (SIZE - 1), (fy >> 8) & (SIZE - 1));
+    let (x1, y1) = ((x0 + 1) & (SIZE - 1), (y0 + 1) & (SIZE - 1));
+    let texels = [y0 * SIZE + x0, y0 * SIZE + x1, y1 * SIZE + x0, y1 * SIZE + x1];
+    (texels, (part(fx), part(fy)))
+}
+
+/// Two textures that are looked up together.
+pub(crate) struct Pair(Box<[[f32; 2]; SIZE * SIZE]>);
+
+impl Pair {
+    fn new(first: &Texture, second: &Texture) -> Self {
+        let mut texels = Box::new([[0.0; 2]; SIZE * SIZE]);
+        for ((texel, a), b) in texels.iter_mut().zip(first.0.iter()).zip(second.0.iter()) {
+            *texel = [*a, *b];
+        }
+        Self(texels)
+    }
+
+    /// Both values at (`x`, `y`), as [`Texture::at`] has them.
+    #[inline(always)]
+    pub fn at(&self, x: f32, y: f32) -> [f32; 2] {
+        let (texels, (tx, ty)) = around(x, y);
+        let [a, b, c, d] = texels.map(|texel| self.0[texel]);
+        let value = |k: usize| {
+            let above = a[k] + (b[k] - a[k]) * tx;
+            let below = c[k] + (d[k] - c[k]) * tx;
+            above + (below - above) * ty
+        };
+        [value(0), value(1)]
     }
 }
 

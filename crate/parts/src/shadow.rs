@@ -51,9 +51,10 @@ impl Shadow {
                 far.lay(&near, foot, (moved.x.round() as isize, moved.y.round() as isize));
             }
         }
+        let mut spare = vec![0; w * h];
         for _ in 0..2 {
-            far.blur(soft);
-            near.blur(contact);
+            far.blur(soft, &mut spare);
+            near.blur(contact, &mut spare);
         }
         let (strength, foot) = (light.shadow / FULL, 0.3 / FULL);
         let dark = |(f, n): (&i32, &i32)| 1.0 - (1.0 - strength * *f as f32) * (1.0 - foot * *n as f32);
@@ -65,7 +66,7 @@ impl Shadow {
         let w = self.width;
         // A pixel's middle lies a quarter of the way from the nearest middle at half the size to the next one.
         let near = y / 2;
-        let next = if y % 2 == 0 { near.saturating_sub(1) } else { (near + 1).min(self.height - 1) };
+        let next = if y.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(self.height - 1) };
         let rows = self.dark[near * w..(near + 1) * w].iter().zip(&self.dark[next * w..(next + 1) * w]);
         line.clear();
         line.push(0.0);
@@ -92,15 +93,13 @@ pub(crate) fn is_seen(dark: f32) -> bool {
 /// A row-major plane of coverage.
 struct Plane {
     values: Vec<i32>,
-    /// Room for a blur's result.
-    spare: Vec<i32>,
     width: usize,
     height: usize,
 }
 
 impl Plane {
     fn new(width: usize, height: usize) -> Self {
-        Self { values: vec![0; width * height], spare: vec![0; width * height], width, height }
+        Self { values: vec![0; width * height], width, height }
     }
 
     fn row_mut(&mut self, y: usize) -> &mut [i32] {
@@ -126,8 +125,8 @@ impl Plane {
         }
     }
 
-    /// The mean of a square of `radius` about each pixel; nothing lies outside.
-    fn blur(&mut self, radius: usize) {
+    /// The mean of a square of `radius` about each pixel; nothing lies outside. `spare` is as much room to work in.
+    fn blur(&mut self, radius: usize, spare: &mut Vec<i32>) {
         let (w, h) = (self.width, self.height);
         let share = 1.0 / (2 * radius + 1) as f32;
         // Whole numbers up to 65536: the sum's last bits are the nearest one.
@@ -146,8 +145,8 @@ impl Plane {
             }
         }
         // Along y: a sum a column, to which a row comes as another leaves.
-        std::mem::swap(&mut self.values, &mut self.spare);
-        let row = |y: usize| &self.spare[y * w..(y + 1) * w];
+        std::mem::swap(&mut self.values, spare);
+        let row = |y: usize| &spare[y * w..(y + 1) * w];
         let mut sums = vec![0i32; w];
         for y in 0..radius.min(h) {
             sums.iter_mut().zip(row(y)).for_each(|(sum, v)| *sum += v);
@@ -177,7 +176,7 @@ mod tests {
                 *v = (i * 7919 % 65537) as i32;
             }
             let before = plane.values.clone();
-            plane.blur(radius);
+            plane.blur(radius, &mut vec![0; w * h]);
             let side = (2 * radius + 1) as f32;
             for (i, v) in plane.values.iter().enumerate() {
                 let near = |a: usize, b: usize| a.abs_diff(b) <= radius;

@@ -65,10 +65,13 @@ impl Shape for Gear {
             let n = self.holes as f32;
             let middle = (rim + self.hub) * 0.5;
             let size = ((rim - self.hub) * 0.33).min(middle * 1.6 / n);
-            if (r - middle).abs() < size + 0.05 {
+            // At most as far as from the ring that the holes lie on.
+            let mut hole = size - (r - middle).abs();
+            if hole > -0.05 {
                 let sector = floor(p.turns() * n + 0.5) / n;
-                distance = distance.max(size - p.minus(Point::polar(middle, sector)).length());
+                hole = size - p.minus(Point::polar(middle, sector)).length();
             }
+            distance = distance.max(hole);
         }
         if distance > FAR {
             return Surface::outside(distance);
