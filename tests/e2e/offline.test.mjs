@@ -65,34 +65,30 @@ describe("offline", { timeout: 4 * PATIENCE }, () => {
 
   test("lets no script run but its own, and talks to no other host", async () => {
     const { page, close } = await open(browser, site.address);
-    const outcome = await page.evaluate(async () => {
-      const refused = [];
-      document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => refused.push(effectiveDirective));
+    const refused = await page.evaluate(() => {
+      const told = new Promise((resolve) => {
+        const refused = new Set();
+        document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
+          refused.add(effectiveDirective);
+          if (refused.size === 2) resolve([...refused].sort());
+        });
+      });
       const script = document.createElement("script");
       script.textContent = "globalThis.ran = true";
       document.head.append(script);
-      const fetched = await fetch("https://example.com/").then(() => true, () => false);
-      const evaluated = (() => {
-        try {
-          return globalThis.eval("1 + 1");
-        } catch {
-          return undefined;
-        }
-      })();
-      return { ran: globalThis.ran, fetched, evaluated, refused: [...new Set(refused)].sort() };
+      fetch("https://example.com/").catch(() => {});
+      return told;
     });
-    assert.deepEqual(outcome, {
-      ran: undefined,
-      fetched: false,
-      evaluated: undefined,
-      refused: ["connect-src", "script-src", "script-src-elem"],
-    });
+    assert.deepEqual(refused, ["connect-src", "script-src-elem"]);
+    assert.equal(await page.evaluate(() => globalThis.ran), undefined);
     await close();
   });
 
   test("opens and inspects without a network after one visit", async () => {
     const { page, seen, close } = await open(browser, `${site.address}?engine=cpu`);
     const online = await inspectGear(page);
+    await page.locator("summary", { hasText: "Clear" }).click();
+    await page.getByRole("button", { name: "Delete them" }).click();
     await worksOffline(page);
     await site.close();
 

@@ -90,6 +90,9 @@ pub struct Stored {
     pub lost: usize,
 }
 
+/// A picture to be written, with some of its blobs.
+pub type Put = (ItemId, Record, Vec<(Part, Blob)>);
+
 /// The open database.
 pub struct Batch {
     database: Database,
@@ -150,7 +153,7 @@ impl Batch {
     }
 
     /// Writes pictures, each with some of its blobs; other blobs of theirs stay as they are.
-    pub async fn put(&self, pictures: &[(ItemId, Record, Vec<(Part, Blob)>)]) -> Result<(), String> {
+    pub async fn put(&self, pictures: &[Put]) -> Result<(), String> {
         let mut values = Vec::new();
         for (id, record, blobs) in pictures {
             let record = serde_wasm_bindgen::to_value(record).map_err(|error| error.to_string())?;

@@ -72,10 +72,11 @@ pub fn Strip() -> impl IntoView {
             text
         }
     };
+    let name = document().title();
     Effect::new(move |_| {
         let title = match open() {
-            0 => "Spotcheck".into(),
-            open => format!("{} of {} · Spotcheck", all() - open, all()),
+            0 => name.clone(),
+            open => format!("{} of {} · {name}", all() - open, all()),
         };
         document().set_title(&title);
     });

@@ -25,7 +25,7 @@ const fn whole(name: &'static str, about: &'static str) -> Sample {
 const SAMPLES: [Sample; 12] = [
     broken("bottle-cap-missing-piece", "bottle cap, a piece missing"),
     broken("circuit-board-hole", "circuit board, a hole"),
-    broken("gears-discoloured", "gears, two discoloured"),
+    broken("gears-discoloured", "gears, one discoloured"),
     broken("saucer-crack", "saucer, a crack"),
     whole("tablets-whole", "tablets, whole"),
     broken("cashew-contamination", "cashews, one contaminated"),

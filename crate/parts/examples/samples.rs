@@ -19,18 +19,18 @@ const COLOUR: [u8; 3] = [255, 0, 200];
 
 /// Name, kind, what is wrong, how many parts, seed.
 const SAMPLES: [(&str, Kind, Option<Defect>, u32, u64); 12] = [
-    ("bottle-cap-missing-piece", Kind::BottleCap, Some(Defect::MissingPiece), 1, 3),
-    ("circuit-board-hole", Kind::CircuitBoard, Some(Defect::Hole), 1, 4),
-    ("gears-discoloured", Kind::Gear, Some(Defect::Discolouration), 4, 5),
+    ("bottle-cap-missing-piece", Kind::BottleCap, Some(Defect::MissingPiece), 1, 7),
+    ("circuit-board-hole", Kind::CircuitBoard, Some(Defect::Hole), 1, 14),
+    ("gears-discoloured", Kind::Gear, Some(Defect::Discolouration), 4, 6),
     ("saucer-crack", Kind::Saucer, Some(Defect::Crack), 1, 6),
-    ("tablets-whole", Kind::Tablet, None, 9, 7),
-    ("cashew-contamination", Kind::Cashew, Some(Defect::Contamination), 3, 8),
+    ("tablets-whole", Kind::Tablet, None, 9, 10),
+    ("cashew-contamination", Kind::Cashew, Some(Defect::Contamination), 3, 3),
     ("fabric-tear", Kind::FabricPatch, Some(Defect::Tear), 1, 9),
-    ("battery-dent", Kind::Battery, Some(Defect::Dent), 1, 10),
-    ("gear-whole", Kind::Gear, None, 1, 11),
-    ("toy-brick-scratch", Kind::ToyBrick, Some(Defect::Scratch), 1, 12),
+    ("battery-dent", Kind::Battery, Some(Defect::Dent), 1, 4),
+    ("gear-whole", Kind::Gear, None, 1, 3),
+    ("toy-brick-scratch", Kind::ToyBrick, Some(Defect::Scratch), 1, 7),
     ("wooden-block-stain", Kind::WoodenBlock, Some(Defect::Stain), 1, 13),
-    ("bottle-cap-whole", Kind::BottleCap, None, 1, 14),
+    ("bottle-cap-whole", Kind::BottleCap, None, 1, 6),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
