@@ -5,6 +5,8 @@ use crate::bench::Bench;
 
 /// Points of a curve that are drawn at most.
 const POINTS: usize = 200;
+/// Stands for a figure that has no value: of AUROC while only one kind is labelled.
+const NONE: &str = "–";
 
 /// How good the scores are, as soon as it is known of some pictures what is right.
 #[component]
@@ -35,14 +37,12 @@ fn Figures(ranking: Ranking) -> impl IntoView {
     let bench: Bench = expect_context();
     let auroc = figure(ranking.auroc());
     let precision = figure(ranking.average_precision());
-    let best = match ranking.best_f1() {
-        Ok(best) => format!("{:.3} at {:.2}", best.f1, best.threshold),
-        Err(error) => error.to_string(),
-    };
+    let best =
+        ranking.best_f1().map_or(NONE.into(), |best| format!("{:.3} at {:.2}", best.f1, best.threshold));
     let recall = ranking.precision_recall_curve().map(|points| curve(&points)).ok();
     let roc = ranking.roc_curve().map(|points| curve(&points)).ok();
     let confusion = Memo::new(move |_| ranking.confusion(bench.threshold.get()));
-    let percent = |value: Option<f64>| value.map_or("–".into(), |value| format!("{:.1} %", value * 100.0));
+    let percent = |value: Option<f64>| value.map_or(NONE.into(), |value| format!("{:.1} %", value * 100.0));
     let drawn = |title: &'static str, across: &'static str, up: &'static str, points: Option<String>| {
         points.map(|points| {
             view! {
@@ -99,7 +99,7 @@ fn Figures(ranking: Ranking) -> impl IntoView {
 }
 
 fn figure(value: Result<f64, Error>) -> String {
-    value.map_or_else(|error| error.to_string(), |value| format!("{value:.3}"))
+    value.map_or(NONE.into(), |value| format!("{value:.3}"))
 }
 
 /// A curve's points in a square of 100, up is up.
