@@ -24,12 +24,14 @@ pub fn List() -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let (top, height) = (RwSignal::new(0.0), RwSignal::new(800.0));
     let measure = move || {
-        if let Some(list) = place.get_untracked() {
+        // A frame that was asked for may come when the list is gone.
+        if let Some(list) = place.try_get_untracked().flatten() {
             top.set(f64::from(list.scroll_top()));
             height.set(f64::from(list.client_height()));
         }
     };
-    window_event_listener(leptos::ev::resize, move |_| measure());
+    let listener = window_event_listener(leptos::ev::resize, move |_| measure());
+    on_cleanup(move || listener.remove());
     // Measured once it stands, and again when its pictures change.
     Effect::new(move |_| {
         place.track();

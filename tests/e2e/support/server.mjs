@@ -15,8 +15,8 @@ const TYPES = {
 /**
  * Serves a folder as any static host does: no headers but the media type. `under` is the path that the site lies at,
  * with a slash at both ends; there is nothing outside of it. `instead` gives other folders for paths in the site, and
- * `changed` may change what is sent: it gets the path in the site and the bytes. `asked` fills with the requests' methods
- * and paths.
+ * `changed` may change what is sent, or hold it back: it gets the path in the site and the bytes. `asked` fills with the
+ * requests' methods and paths.
  */
 export async function serve(folder, under = "/", { instead = {}, changed = (path, bytes) => bytes } = {}) {
   const asked = [];
@@ -28,7 +28,7 @@ export async function serve(folder, under = "/", { instead = {}, changed = (path
     const name = inside?.endsWith("/") ? `${inside}index.html` : inside;
     const file = name && (other ? join(instead[other], name.slice(other.length)) : join(folder, name));
     try {
-      const bytes = changed(name, await readFile(file));
+      const bytes = await changed(name, await readFile(file));
       response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
       response.end(bytes);
     } catch {
