@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { PATIENCE, choose, finished, launch, open, ready, save } from "./support/browser.mjs";
+import { PATIENCE, choose, clear, finished, launch, open, ready, save } from "./support/browser.mjs";
 import { readMap } from "./support/map.mjs";
 import { serve } from "./support/server.mjs";
 
@@ -103,9 +103,7 @@ describe("a batch", { timeout: 4 * PATIENCE }, () => {
   test("is gone when it is cleared", async () => {
     const { page, close } = await begin();
     await inspectAll(page);
-    await page.locator("summary", { hasText: "Clear" }).click();
-    await page.getByRole("button", { name: "Delete them" }).click();
-    await page.getByRole("button", { name: "Try all twelve" }).waitFor();
+    await clear(page);
     const { items, blobs } = await kept(page);
     assert.deepEqual([items, blobs], [[], []]);
     await page.reload();

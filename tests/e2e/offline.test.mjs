@@ -9,7 +9,7 @@ import { join, relative, sep } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { PATIENCE, finished, launch, open, ready, worksOffline } from "./support/browser.mjs";
+import { PATIENCE, clear, finished, launch, open, ready, worksOffline } from "./support/browser.mjs";
 import { serve } from "./support/server.mjs";
 
 const dist = process.env.SPOTCHECK_DIST ?? fileURLToPath(new URL("../../dist", import.meta.url));
@@ -87,8 +87,7 @@ describe("offline", { timeout: 4 * PATIENCE }, () => {
   test("opens and inspects without a network after one visit", async () => {
     const { page, seen, close } = await open(browser, `${site.address}?engine=cpu`);
     const online = await inspectGear(page);
-    await page.locator("summary", { hasText: "Clear" }).click();
-    await page.getByRole("button", { name: "Delete them" }).click();
+    await clear(page);
     await worksOffline(page);
     await site.close();
 

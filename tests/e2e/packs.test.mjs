@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { violations } from "./support/axe.mjs";
-import { PATIENCE, choose, finished, handOver, openProfile, ready, save, worksOffline } from "./support/browser.mjs";
+import { PATIENCE, choose, clear, finished, handOver, openProfile, ready, save, worksOffline } from "./support/browser.mjs";
 import { serveCheckpoints } from "./support/host.mjs";
 import { difference, readMap } from "./support/map.mjs";
 import { renderersPeak } from "./support/memory.mjs";
@@ -170,6 +170,7 @@ describe("the models panel", { timeout: 6 * PATIENCE }, () => {
     assert.ok(Math.abs(first.score - expected.score) <= TOLERANCE, `${first.score}, not ${expected.score}`);
 
     // Without a network, also after a reload; the texts are kept.
+    await clear(page);
     await worksOffline(page);
     await page.context().setOffline(true);
     await page.reload();

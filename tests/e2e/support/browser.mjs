@@ -14,7 +14,7 @@ const FLAGS = [
 ];
 
 /** Slow machines: a software adapter needs minutes for what a graphics card does in a second. */
-export const PATIENCE = 90_000;
+export const PATIENCE = 240_000;
 
 /** A browser; `more` are switches for it. */
 export function launch(more = []) {
@@ -83,6 +83,13 @@ export async function handOver(page, kind, files) {
     },
     { kind, plain },
   );
+}
+
+/** Deletes the batch, as a person does who begins anew: pictures and results would be there again after a reload. */
+export async function clear(page) {
+  await page.locator("summary", { hasText: "Clear" }).click();
+  await page.getByRole("button", { name: "Delete them" }).click();
+  await page.getByRole("button", { name: "Try all twelve" }).waitFor();
 }
 
 /** The list's row of a picture, once its inspection is over. */
