@@ -4,7 +4,7 @@
 
 Each call fills one folder of the cache; a training reads all of them, but `CACHE/judge`, which only measures.
 
-`tiles-*.npy`: the same tile of the whole and of the defective part (128 px: 112 px of the network's input and a margin
+`tiles-*.npy`: the same tile of the whole and of the defective part (192 px: 168 px of the network's input and a margin
 for shifts), its defect mask and its names. `scenes-*.npy`: pictures at 256 px with instance ids and shadows.
 """
 

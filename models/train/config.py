@@ -4,8 +4,8 @@ from transformers import CLIPSegConfig, SamConfig
 
 from tokens import END_ID, START_ID, VOCABULARY
 
-TILE = 112  # input of CLIP and of CLIPSeg: the least side of a tile
-MARGIN = 16  # how much larger the cached tiles are, for shifts
+TILE = 168  # input of CLIP and of CLIPSeg: the least side of a tile
+MARGIN = 24  # how much larger the cached tiles are, for shifts
 SCENE = 256  # input of IS-Net and of SAM
 
 CLIP_MEAN, CLIP_STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
@@ -30,7 +30,7 @@ def clipseg_config() -> CLIPSegConfig:
         },
         vision_config={
             "hidden_size": 192, "intermediate_size": 768, "num_hidden_layers": 4, "num_attention_heads": 6,
-            "image_size": TILE, "patch_size": 8,
+            "image_size": TILE, "patch_size": 12,
         },
         projection_dim=128, logit_scale_init_value=4.6052, extract_layers=[1, 2, 3], reduce_dim=32,
         decoder_num_attention_heads=2, decoder_intermediate_size=128, use_complex_transposed_convolution=True,

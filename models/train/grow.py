@@ -1,11 +1,15 @@
-"""Makes a trained CLIPSeg wider and deeper, almost without changing what it computes, so that training goes on from there.
+"""Makes a trained CLIPSeg wider, deeper and sharper, almost without changing what it computes, so that training goes on from
+there.
 
     python grow.py --from CHECKPOINTS/clipseg/model.safetensors --out START.safetensors
 
 Width (Net2Net, Chen et al. 2016, arXiv 1511.05641): every channel of the vision tower is doubled, and what reads the two
 copies shares its weight between them, unevenly, so that they drift apart. Layer norms are the same over a doubled vector. Only the second copy of a patch filter differs: it
 also sees something that none saw.
-Depth: the new layers end in zeros, hence add nothing at first. The sizes to come are those of `config.py`.
+Depth: the new layers end in zeros, hence add nothing at first.
+Resolution: as many patches of more pixels. A patch filter becomes the old one of the patch made smaller; half of them also
+see a wave of light and dark that the smaller patch could not show. The decoder's last kernels are made larger. The sizes to
+come are those of `config.py`.
 """
 
 import argparse
@@ -13,8 +17,10 @@ import pathlib
 
 import torch
 from safetensors.torch import load_file, save_file
+from torch.nn import functional as F
 from transformers import CLIPSegForImageSegmentation
 
+import initial
 from config import clipseg_config
 
 LAYERS = "clip.vision_model.encoder.layers."
@@ -57,6 +63,26 @@ def widen(name: str, value: torch.Tensor) -> torch.Tensor:
     return double_rows(split_columns(value)) if value.dim() == 2 else double_rows(value)
 
 
+def sharpen(name: str, value: torch.Tensor, patch: int) -> torch.Tensor:
+    """The tensor for patches of `patch` pixels squared."""
+    if name.endswith("patch_embedding.weight"):
+        old = value.shape[-1]
+        shrink = F.interpolate(torch.eye(patch)[None, None], (old, patch), mode="bilinear", antialias=True)[0, 0]
+        filters = torch.einsum("ay,bx,ncab->ncyx", shrink, shrink, value)
+        seen = shrink.T @ torch.linalg.pinv(shrink.T)  # onto what the smaller patch shows of a line of pixels
+        waves = initial.dct_filters(6 * patch * patch, patch)[: patch * patch, :1].expand(-1, 3, -1, -1)
+        unseen = waves - torch.einsum("ya,xb,ncab->ncyx", seen, seen, waves)
+        # Those that the smaller patch shows least of.
+        order = (unseen.flatten(1).norm(dim=1) / waves.flatten(1).norm(dim=1)).argsort(descending=True)
+        unseen = F.normalize(unseen[order[: patch * patch - old * old]].flatten(1), dim=1).view(-1, *filters.shape[1:])
+        few = min(len(unseen), len(filters) // 2)
+        filters[-few:] += UNSEEN * filters.flatten(1).norm(dim=1).mean() * unseen[:few]
+        return filters
+    if name.startswith("decoder.transposed_convolution.") and value.dim() == 4 and value.shape[-1] != 3:
+        return F.interpolate(value, (patch // 4, patch // 4), mode="bilinear")
+    return value
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--from", dest="start", type=pathlib.Path, required=True)
@@ -80,6 +106,9 @@ def main() -> None:
         grown = {name: widen(name, value) for name, value in grown.items()}
     elif width != 1:
         raise ValueError(f"a tower can be doubled, not made {width} times as wide")
+    patch = config.vision_config.patch_size
+    if patch != grown["clip.vision_model.embeddings.patch_embedding.weight"].shape[-1]:
+        grown = {name: sharpen(name, value, patch) for name, value in grown.items()}
     CLIPSegForImageSegmentation(config).load_state_dict(grown)
     save_file({name: value.contiguous() for name, value in grown.items()}, options.out, {"format": "pt"})
 

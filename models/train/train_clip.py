@@ -3,7 +3,7 @@
 Both are one network here as in the full pack: CLIPSegForImageSegmentation holds the CLIP. A step sees each pair under
 CLIP's or under CLIPSeg's normalisation, as the method feeds both through the one vision tower; from one pass come the
 score, softmax(100 [mean cosine to normal prompts, mean cosine to anomalous ones]), and the map for a localising prompt.
-Losses: cross-entropy of the score; a ranking within the pair; cross-entropy and dice of the map; and, for the defective
+Losses: cross-entropy of the score; a ranking within the pair and between pairs; cross-entropy and dice of the map; and, for the defective
 tile, how much of its class token's attention lies on the defect: one patch in two hundred gets no gradient worth the name
 as long as the token looks everywhere.
 
@@ -114,6 +114,11 @@ def normalise(picture: torch.Tensor, which: int) -> torch.Tensor:
     return (picture - mean) / std
 
 
+def shrink(mask: torch.Tensor, side: int) -> torch.Tensor:
+    """Masks [n, h, w] at a map's size: 1 where at least a quarter of a pixel is in them."""
+    return (F.adaptive_avg_pool2d(mask[:, None], side)[:, 0] > 0.25).float()
+
+
 class Tiles:
     """The cached tile pairs of some folders."""
 
@@ -162,6 +167,8 @@ def make(options):
     tiles = Tiles(loop.shards(options.cache))
     held = Tiles([options.cache / "judge"])
     count = len(tiles.labels)
+    vision = model.config.vision_config
+    map_side = vision.image_size // vision.patch_size * (vision.patch_size // 4) ** 2
 
     def loss_of(step: int, rank: int):
         rng = random.Random(f"{options.seed} {step} {rank}")
@@ -171,8 +178,7 @@ def make(options):
             pair = augment(rng, tiles.pair(i))
             pixels.append(normalise(pair[:, :3], rng.randrange(2)))
             targets.append(pair[:, 3])
-        target = F.avg_pool2d(torch.cat(targets)[:, None], 2)[:, 0]
-        target = (target > 0.25).float()
+        target = shrink(torch.cat(targets), map_side)
 
         names = [pick_name(rng, tiles.labels[i], words) for i in chosen[:NAMES_PER_STEP]]
         sides = [
@@ -191,7 +197,8 @@ def make(options):
         logit = SCALE * (embedding * direction[owner]).sum(-1)
         whole, broken = logit.view(-1, 2).unbind(1)
         entropy = (F.softplus(whole) + F.softplus(-broken)).mean() / 2
-        ranking = F.softplus(whole - broken).mean()
+        # Within each pair, and between all: scenes differ more than a defect makes them differ.
+        ranking = (F.softplus(whole - broken).mean() + F.softplus(whole[:, None] - broken).mean()) / 2
 
         order = torch.tensor([rng.randrange(len(localising)) for _ in range(2 * options.batch)])
         maps = model.decoder(activations, texts[-len(localising) :][order]).logits.float()
@@ -222,7 +229,7 @@ def make(options):
             scores += (embedding @ directions[name]).tolist()
             _, activations, _ = look(model, normalise(pair[:, :3], 1))
             p = model.decoder(activations, marks).logits.sigmoid()
-            t = F.avg_pool2d(pair[:, 3:], 2)[:, 0] > 0.25
+            t = shrink(pair[:, 3], map_side) > 0
             for k in range(19):
                 positive = p > (k + 1) / 20
                 overlap[:, k] += torch.tensor([(positive & t).sum(), positive.sum(), t.sum()]).float()
