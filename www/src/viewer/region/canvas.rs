@@ -10,8 +10,6 @@ use crate::viewer::stage::place;
 use crate::viewer::transform::Point;
 use crate::viewer::visible::Visible;
 
-/// A pointer that moves further than that drags, in CSS pixels; the same as for the stage.
-const DRAG: f64 = 4.0;
 /// How near to a polygon's first corner a click closes it, in CSS pixels: with a mouse, with a finger.
 const NEAR: f64 = 10.0;
 const NEAR_TOUCH: f64 = 24.0;
@@ -22,7 +20,8 @@ const STEP: f64 = 0.01;
 #[derive(Clone, Copy)]
 struct Press {
     id: i32,
-    began: Point,
+    /// Whether it has moved further than a click does, even if it is back by now.
+    dragged: bool,
     /// Whether it put the first corner of a rectangle: then dragging draws it.
     first: bool,
     /// Another finger came, or it is the middle button: the picture is moved, and nothing is drawn.
@@ -93,7 +92,7 @@ pub fn Canvas(ground: NodeRef<Div>) -> impl IntoView {
         }
         let moves = event.button() == 1;
         let first = !moves && form == Form::Rectangle && drawing.draft.with_untracked(|it| it.is_empty());
-        pressed.set_value(Some(Press { id: event.pointer_id(), began: point, first, moves }));
+        pressed.set_value(Some(Press { id: event.pointer_id(), dragged: false, first, moves }));
         if moves {
             // The browser would scroll by itself.
             event.prevent_default();
@@ -110,6 +109,9 @@ pub fn Canvas(ground: NodeRef<Div>) -> impl IntoView {
         let gesture =
             gestures.try_update_value(|gestures| gestures.shift(event.pointer_id(), point)).flatten();
         let moves = pressed.get_value().is_some_and(|press| press.moves);
+        if matches!(gesture, Some(Gesture::Drag { .. })) {
+            pressed.update_value(|press| press.iter_mut().for_each(|press| press.dragged = true));
+        }
         match gesture {
             Some(Gesture::Pinch { from, to, factor }) => zoom.pinch(from, to, factor),
             Some(Gesture::Drag { by }) if moves || form() == Some(Form::Polygon) => zoom.pan(by),
@@ -132,15 +134,16 @@ pub fn Canvas(ground: NodeRef<Div>) -> impl IntoView {
         if press.id != event.pointer_id() || press.moves {
             return;
         }
-        let dragged = distance(press.began, point) > DRAG;
         match form {
             // The first of two clicks.
-            Form::Rectangle if press.first && !dragged => {}
+            Form::Rectangle if press.first && !press.dragged => {}
             Form::Rectangle => drawing.put(corner),
-            Form::Polygon if dragged => {}
-            Form::Polygon if double || is_near_first(point, event.pointer_type() == "touch") => {
-                drawing.close();
+            Form::Polygon if press.dragged => {}
+            // Two quick clicks are two corners while there are too few to close.
+            Form::Polygon if double && drawing.draft.with_untracked(|draft| draft.len() >= 3) => {
+                drawing.close()
             }
+            Form::Polygon if is_near_first(point, event.pointer_type() == "touch") => drawing.close(),
             Form::Polygon => drawing.put(corner),
         }
     };
