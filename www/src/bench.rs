@@ -576,6 +576,11 @@ impl Bench {
         self.selected.set(Some(id));
     }
 
+    /// Keeps the selected picture when the first result comes: the person is at work on it.
+    pub fn stay(self) {
+        self.by_hand.set(true);
+    }
+
     /// Selects the picture that stands `by` places further down the list.
     pub fn step(self, by: isize) {
         let order = self.order.get_untracked();

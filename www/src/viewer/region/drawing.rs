@@ -73,9 +73,7 @@ impl Drawing {
         self.said.set(if again { words::LEFT.into() } else { words::hint(tool).into() });
         // What is drawn is seen, and the picture stays the one that is looked at.
         self.visible.show(Layer::Region);
-        if let Some(id) = self.bench.selected.get_untracked() {
-            self.bench.select(id);
-        }
+        self.bench.stay();
     }
 
     /// Leaves drawing; what is not finished is gone.
