@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use spotcheck_protocol::{
-    Colours, Engine, EngineChoice, Failure, PackPlace, PromptMap, Reply, Report, Request, Settings, Tile,
+    Colours, Engine, EngineChoice, Failure, PackPlace, PromptMap, Region, Reply, Report, Request, Settings,
+    Tile,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -58,6 +59,8 @@ pub struct Bench {
     /// Whether the person selected it; if not, the first result may take its place.
     by_hand: RwSignal<bool>,
     pub object: RwSignal<String>,
+    /// What counts of all pictures.
+    pub region_of_all: RwSignal<Region>,
     pub readiness: RwSignal<Readiness>,
     /// Whether waiting pictures wait for the person.
     pub paused: RwSignal<bool>,
@@ -122,6 +125,7 @@ impl Bench {
             selected: RwSignal::new(None),
             by_hand: RwSignal::new(false),
             object: RwSignal::new(UNNAMED.into()),
+            region_of_all: RwSignal::default(),
             readiness: RwSignal::new(Readiness::Starting(None)),
             paused: RwSignal::new(false),
             place: RwSignal::new(memory::last_pack()),
@@ -320,6 +324,7 @@ impl Bench {
                     mask: mask.map(SendWrapper::new),
                     decision: ArcRwSignal::new(None),
                     note: ArcRwSignal::new("".into()),
+                    region: ArcRwSignal::default(),
                 }
             });
             listed.collect()
@@ -332,6 +337,7 @@ impl Bench {
     pub async fn restore(self, mut stored: Stored) {
         if let Some(head) = stored.head {
             self.object.set(head.object);
+            self.region_of_all.set(head.region);
             self.paused.set(head.paused);
         }
         let mut back = Vec::new();
@@ -363,6 +369,7 @@ impl Bench {
                     .map(|mask| SendWrapper::new(mask.unchecked_into())),
                 decision: ArcRwSignal::new(record.decision),
                 note: ArcRwSignal::new(record.note.into()),
+                region: ArcRwSignal::new(record.region),
             };
             shown.extend(stored.blobs.remove(&(id, Part::Shown)).map(|file| (item.clone(), file)));
             back.push(item);
@@ -507,6 +514,7 @@ impl Bench {
         self.passed_over.update(Vec::clear);
         self.search.set(String::new());
         self.filter.set(Filter::default());
+        self.region_of_all.set(Region::default());
         for item in self.items.try_update(std::mem::take).unwrap_or_default() {
             pictures::forget(&item);
         }
@@ -566,6 +574,11 @@ impl Bench {
     pub fn select(self, id: ItemId) {
         self.by_hand.set(true);
         self.selected.set(Some(id));
+    }
+
+    /// Keeps the selected picture when the first result comes: the person is at work on it.
+    pub fn stay(self) {
+        self.by_hand.set(true);
     }
 
     /// Selects the picture that stands `by` places further down the list.
@@ -699,7 +712,7 @@ impl Outcome {
     /// Moves a report's arrays into blobs.
     fn keep(report: Report) -> Result<Self, String> {
         let Report { findings, map, layers, .. } = report;
-        let parts = js_sys::Array::of3(&layers.heat, &layers.foreground, &layers.parts);
+        let parts = js_sys::Array::of4(&layers.heat, &layers.foreground, &layers.parts, &layers.dichotomous);
         Ok(Self {
             findings,
             map: SendWrapper::new(pictures::blob(&map, "application/octet-stream")?),

@@ -11,7 +11,7 @@ use crate::mark::Verdict;
 use crate::models::open_panel;
 use crate::prompt_maps::PromptMaps;
 use crate::save;
-use crate::viewer::Visible;
+use crate::viewer::{RegionNote, Visible};
 use crate::words;
 
 /// The name of the pack that comes with the page.
@@ -66,6 +66,7 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
     view! {
         <h2 class="findings-name">{item.name.to_string()}</h2>
         <Score outcome=outcome.clone() />
+        <RegionNote item=item.clone() outcome=outcome.clone() />
         <Decide item=item.clone() />
         <Show when={
             let demo = findings.pack == DEMO;

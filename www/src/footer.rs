@@ -47,6 +47,10 @@ pub fn Footer() -> impl IntoView {
                         <dd>"components"</dd>
                         <dt><kbd>"6"</kbd></dt>
                         <dd>"truth, where it is known"</dd>
+                        <dt><kbd>"7"</kbd></dt>
+                        <dd>"IS-Net mask"</dd>
+                        <dt><kbd>"8"</kbd></dt>
+                        <dd>"region, where one is drawn"</dd>
                         <dt><kbd>"Space"</kbd></dt>
                         <dd>"compare with the bare picture"</dd>
                         <dt><kbd>"L"</kbd></dt>

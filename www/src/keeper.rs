@@ -87,7 +87,11 @@ impl Keeper {
 
     /// Writes what concerns the whole batch.
     pub fn head(self, bench: Bench) {
-        let head = Head { object: bench.object.get_untracked(), paused: bench.paused.get_untracked() };
+        let head = Head {
+            object: bench.object.get_untracked(),
+            paused: bench.paused.get_untracked(),
+            region: bench.region_of_all.get_untracked(),
+        };
         self.write(async move |batch| batch.put_head(&head).await);
     }
 
@@ -123,7 +127,7 @@ impl Keeper {
         self.put(item, vec![(Part::Shown, file)]);
     }
 
-    /// Writes a picture's decision and note.
+    /// Writes a picture's decision, its note and its own region.
     pub fn judged(self, item: &Item) {
         self.put(item, Vec::new());
     }
@@ -169,6 +173,7 @@ fn record(item: &Item) -> Record {
         truth: item.truth.clone(),
         decision: item.decision.get_untracked(),
         note: item.note.get_untracked().to_string(),
+        region: item.region.get_untracked(),
         result,
     }
 }

@@ -31,6 +31,7 @@ mod quality;
 mod queue;
 mod ranking;
 mod rate;
+mod regions;
 mod save;
 mod strip;
 mod tuning;

@@ -9,6 +9,7 @@ mod keys;
 mod legend;
 mod loupe;
 mod raster;
+mod region;
 mod scale;
 mod squares;
 mod stage;
@@ -23,6 +24,8 @@ use leptos::prelude::*;
 
 use crate::bench::Bench;
 use crate::item::Outcome;
+use region::Drawing;
+pub use region::RegionNote;
 use stage::Stage;
 use tools::Tools;
 pub use visible::Visible;
@@ -44,6 +47,7 @@ pub fn Viewer() -> impl IntoView {
         outcome.track();
         visible.component.set(0);
     });
+    provide_context(Drawing::new(bench, visible));
     let colours = scale::colours(bench, visible);
     let top = scale::top(bench, visible, outcome);
     view! {

@@ -174,10 +174,8 @@ impl Bench {
                 Ok(buffer) => {
                     let name = item.name.to_string();
                     let object = self.object.get_untracked();
-                    self.post(
-                        slot,
-                        &Request::Inspect { job, name, object, file: buffer.into(), with_picture },
-                    );
+                    let (file, region) = (buffer.into(), self.region_untracked(&item));
+                    self.post(slot, &Request::Inspect { job, name, object, file, region, with_picture });
                 }
                 Err(_) => {
                     let message = "this file cannot be read. A folder? Drop the pictures that are in it.";

@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use spotcheck_imaging::Rect;
+use spotcheck_imaging::{Rect, Region};
 use spotcheck_method::{FiredPrompt, Inspection, StageSeconds};
 
 /// What holds for all pictures of a batch.
@@ -45,6 +45,9 @@ pub struct Entry {
     /// Either `result` or `error`.
     #[serde(flatten)]
     pub outcome: Outcome,
+    /// What was looked at of the picture; all of it where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
     /// What a person decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
@@ -173,6 +176,7 @@ impl Entry {
             width,
             height,
             outcome,
+            region: None,
             decision: None,
             note: String::new(),
             label: None,

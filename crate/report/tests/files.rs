@@ -3,7 +3,7 @@
 mod common;
 
 use common::{batch, found};
-use spotcheck_imaging::{Map, Mask, Rect};
+use spotcheck_imaging::{Map, Mask, Outline, Rect};
 use spotcheck_report::{Batch, Coco, Region, Rle, csv, json, regions};
 
 fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
@@ -62,7 +62,11 @@ fn no_cell_is_a_formula() {
 
 #[test]
 fn json_is_read_back() {
-    let batch = batch();
+    let mut batch = batch();
+    batch.entries[0].region = Some(spotcheck_imaging::Region {
+        inspect: Vec::new(),
+        ignore: vec![Outline::Polygon(vec![[0.0, 0.0], [0.5, 0.0], [0.0, 0.5]])],
+    });
     let written = text(|w| json(&batch, w).unwrap());
     assert_eq!(serde_json::from_str::<Batch>(&written).unwrap(), batch);
     let value: serde_json::Value = serde_json::from_str(&written).unwrap();
@@ -72,6 +76,8 @@ fn json_is_read_back() {
     assert_eq!(value["entries"][0]["decision"], "accept");
     assert_eq!(value["entries"][2]["error"], "HEIC cannot be read.");
     assert_eq!(value["entries"][3]["label"], "defective");
+    assert_eq!(value["entries"][0]["region"]["ignore"][0]["polygon"][1], serde_json::json!([0.5, 0.0]));
+    assert!(value["entries"][1].get("region").is_none());
     assert!(value["entries"][1].get("note").is_none());
 }
 

@@ -17,6 +17,7 @@ pub use export::{Decision, Export, Exported, ExportedOutcome, What};
 pub use library::{Ended, Getting, Library, PackOffer, PackPlace, PackState, Precision, Source, Step};
 pub use reply::{Colours, Engine, Failure, Findings, Layers, Picture, PromptMap, Reply, Report};
 pub use request::{EngineChoice, Request};
+pub use spotcheck_imaging::{Outline, OutlineError, Region};
 pub use spotcheck_method::aggregate::sample_score;
 pub use spotcheck_method::{
     Component, FiredPrompt, ForegroundSource, Progress, Setting, Settings, SettingsError, Stage,

@@ -1,7 +1,7 @@
 use js_sys::{Array, ArrayBuffer, Float32Array};
 use serde::{Deserialize, Serialize};
 
-use crate::{Export, Message, PackPlace, Precision, Tile};
+use crate::{Export, Message, PackPlace, Precision, Region, Tile};
 
 /// Which engine the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub enum Request {
         /// The picture's file.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         file: ArrayBuffer,
+        /// What counts of the picture.
+        region: Region,
         /// Whether the reply shall hold the picture's pixels, because the browser cannot show the file itself.
         with_picture: bool,
     },

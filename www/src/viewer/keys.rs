@@ -14,6 +14,8 @@ impl Visible {
             "4" => self.toggle(Layer::Tiles),
             "5" => self.toggle(Layer::Components),
             "6" => self.toggle(Layer::Truth),
+            "7" => self.toggle(Layer::Dichotomous),
+            "8" => self.toggle(Layer::Region),
             "+" | "=" => self.zoom.closer(),
             "-" => self.zoom.farther(),
             "0" => self.zoom.fit(),

@@ -14,6 +14,7 @@ use super::divider::Divider;
 use super::gestures::{Gesture, Gestures};
 use super::loupe::Loupe;
 use super::raster::{Paint, Raster};
+use super::region::{Canvas, Drawing, Shapes};
 use super::squares::Squares;
 use super::transform::Point;
 use super::visible::{Layer, Visible};
@@ -41,6 +42,7 @@ pub fn Stage(
 ) -> impl IntoView {
     let bench: Bench = expect_context();
     let visible: Visible = expect_context();
+    let drawing: Drawing = expect_context();
     let zoom = visible.zoom;
     let (stage, ground, picture) = (NodeRef::<Div>::new(), NodeRef::<Div>::new(), NodeRef::<Img>::new());
     measure(ground, move |size| zoom.set_stage(size));
@@ -240,6 +242,7 @@ pub fn Stage(
                     />
                     <div class="overlays" style:clip-path=clip>
                         <Raster layer=Layer::Foreground outcome paint=Signal::derive(|| Paint::Foreground) opacity=hundred />
+                        <Raster layer=Layer::Dichotomous outcome paint=Signal::derive(|| Paint::Dichotomous) opacity=hundred />
                         <Raster layer=Layer::Parts outcome paint=Signal::derive(|| Paint::Parts) opacity=hundred />
                         <Raster
                             layer=Layer::Heatmap
@@ -255,6 +258,7 @@ pub fn Stage(
                                 })
                         }}
                         {squares}
+                        <Shapes />
                     </div>
                 </div>
                 <Show when=move || visible.comparing.get()>
@@ -262,6 +266,9 @@ pub fn Stage(
                 </Show>
                 <Show when=move || visible.loupe.get()>
                     <Loupe picture=image loaded outcome heard />
+                </Show>
+                <Show when=move || drawing.tool.with(Option::is_some)>
+                    <Canvas ground />
                 </Show>
             </div>
             <p class="stage-note" hidden=move || note().is_none()>{note}</p>
@@ -295,7 +302,7 @@ fn marked(bench: Bench, visible: Visible) -> RwSignal<Option<(ItemId, String)>> 
 
 /// Where on the ground something happened. web-sys rounds it to whole CSS pixels, of which a picture may have several pixels
 /// in one.
-fn place(ground: NodeRef<Div>, event: &JsValue) -> Option<Point> {
+pub fn place(ground: NodeRef<Div>, event: &JsValue) -> Option<Point> {
     let corner = ground.get_untracked()?.get_bounding_client_rect();
     let along = |name: &str| Reflect::get(event, &name.into()).ok()?.as_f64();
     Some((along("clientX")? - corner.left(), along("clientY")? - corner.top()))

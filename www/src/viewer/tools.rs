@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use spotcheck_protocol::Colours;
 
 use super::legend::Legend;
+use super::region::{Drawing, Panel, Scope, words};
 use super::scale::Scale;
 use super::visible::{Layer, Visible};
 use crate::bench::Bench;
@@ -20,6 +21,7 @@ pub fn Tools(
         <div class="tools">
             <Layers outcome />
             <Sight />
+            <Panel />
             <Heat colours top />
         </div>
     }
@@ -30,6 +32,7 @@ pub fn Tools(
 fn Layers(outcome: Memo<Option<Arc<Outcome>>>) -> impl IntoView {
     let bench: Bench = expect_context();
     let visible: Visible = expect_context();
+    let drawing: Drawing = expect_context();
     let truth = move || bench.selected_item().and_then(|item| item.truth);
     let masked = move || bench.selected_item().is_some_and(|item| item.mask.is_some());
     // Where there is nothing to switch on: why.
@@ -37,6 +40,12 @@ fn Layers(outcome: Memo<Option<Arc<Outcome>>>) -> impl IntoView {
         Layer::Parts => outcome
             .with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.findings.parts == 0))
             .then_some("SAM kept no mask in this picture"),
+        Layer::Dichotomous => outcome
+            .with(|outcome| outcome.as_ref().is_some_and(|outcome| !outcome.layers.have_dichotomous()))
+            .then_some(words::WITHOUT_DICHOTOMOUS),
+        Layer::Region => {
+            Scope::ALL.into_iter().all(|scope| !drawing.has_areas(scope)).then_some(words::NOTHING_DRAWN)
+        }
         Layer::Truth if truth() == Some(Truth::Whole) => {
             Some("Nothing is wrong with the parts in this picture")
         }

@@ -12,24 +12,38 @@ const KEPT: &str = "spotcheck.viewer";
 pub enum Layer {
     Heatmap,
     Foreground,
+    /// IS-Net's mask D, which the foreground is made with.
+    Dichotomous,
     Parts,
     Tiles,
     Components,
+    /// What is drawn to be inspected and ignored.
+    Region,
     /// What is known to be wrong.
     Truth,
 }
 
 impl Layer {
-    pub const ALL: [Layer; 6] =
-        [Layer::Heatmap, Layer::Foreground, Layer::Parts, Layer::Tiles, Layer::Components, Layer::Truth];
+    pub const ALL: [Layer; 8] = [
+        Layer::Heatmap,
+        Layer::Foreground,
+        Layer::Dichotomous,
+        Layer::Parts,
+        Layer::Tiles,
+        Layer::Components,
+        Layer::Region,
+        Layer::Truth,
+    ];
 
     pub fn title(self) -> &'static str {
         match self {
             Layer::Heatmap => "Heatmap",
             Layer::Foreground => "Foreground",
+            Layer::Dichotomous => "IS-Net mask",
             Layer::Parts => "SAM masks",
             Layer::Tiles => "Tiles",
             Layer::Components => "Components",
+            Layer::Region => "Region",
             Layer::Truth => "Truth",
         }
     }
@@ -39,9 +53,11 @@ impl Layer {
         match self {
             Layer::Heatmap => "1 or H",
             Layer::Foreground => "2",
+            Layer::Dichotomous => "7",
             Layer::Parts => "3",
             Layer::Tiles => "4",
             Layer::Components => "5",
+            Layer::Region => "8",
             Layer::Truth => "6",
         }
     }
@@ -51,9 +67,11 @@ impl Layer {
         match self {
             Layer::Heatmap => "heatmap",
             Layer::Foreground => "foreground",
+            Layer::Dichotomous => "dichotomous",
             Layer::Parts => "parts",
             Layer::Tiles => "tiles",
             Layer::Components => "components",
+            Layer::Region => "region",
             Layer::Truth => "truth",
         }
     }
@@ -63,7 +81,7 @@ impl Layer {
 #[derive(Clone, Copy)]
 pub struct Visible {
     /// In the order of [`Layer::ALL`].
-    layers: [RwSignal<bool>; 6],
+    layers: [RwSignal<bool>; 8],
     /// Of the heatmap, in percent.
     pub opacity: RwSignal<u32>,
     /// The colour map's name; the usual one where there is none of that name.
@@ -85,7 +103,7 @@ pub struct Visible {
 #[derive(Serialize, Deserialize)]
 #[serde(default)]
 struct Kept {
-    layers: [bool; 6],
+    layers: [bool; 8],
     opacity: u32,
     colours: String,
     scale: Scale,
@@ -93,7 +111,7 @@ struct Kept {
 
 impl Default for Kept {
     fn default() -> Self {
-        let layers = Layer::ALL.map(|layer| layer == Layer::Heatmap);
+        let layers = Layer::ALL.map(|layer| matches!(layer, Layer::Heatmap | Layer::Region));
         Self { layers, opacity: 80, colours: String::new(), scale: Scale::default() }
     }
 }
@@ -129,6 +147,11 @@ impl Visible {
         self.signal(layer).update(|seen| *seen = !*seen);
     }
 
+    /// Switches a layer on.
+    pub fn show(self, layer: Layer) {
+        self.signal(layer).set(true);
+    }
+
     pub fn shows(self, layer: Layer) -> bool {
         self.signal(layer).get()
     }
@@ -148,13 +171,15 @@ impl Visible {
     }
 
     fn signal(self, layer: Layer) -> RwSignal<bool> {
-        let [heatmap, foreground, parts, tiles, components, truth] = self.layers;
+        let [heatmap, foreground, dichotomous, parts, tiles, components, region, truth] = self.layers;
         match layer {
             Layer::Heatmap => heatmap,
             Layer::Foreground => foreground,
+            Layer::Dichotomous => dichotomous,
             Layer::Parts => parts,
             Layer::Tiles => tiles,
             Layer::Components => components,
+            Layer::Region => region,
             Layer::Truth => truth,
         }
     }

@@ -160,7 +160,9 @@ fn entry(export: &Export, exported: &Exported) -> Entry {
     let mut entry = match &exported.outcome {
         ExportedOutcome::Found { findings, .. } => {
             let found = Outcome::Found(found(export, findings));
-            Entry::new(name, findings.width, findings.height, found)
+            let mut entry = Entry::new(name, findings.width, findings.height, found);
+            entry.region = Some(findings.region.clone()).filter(|region| !region.is_empty());
+            entry
         }
         ExportedOutcome::Failed(message) => Entry::new(name, 0, 0, Outcome::Failed(message.clone())),
     };
