@@ -23,6 +23,7 @@ use leptos::prelude::*;
 
 use crate::bench::Bench;
 use crate::item::Outcome;
+use crate::text;
 use stage::Stage;
 use tools::Tools;
 pub use visible::Visible;
@@ -47,7 +48,7 @@ pub fn Viewer() -> impl IntoView {
     let colours = scale::colours(bench, visible);
     let top = scale::top(bench, visible, outcome);
     view! {
-        <section class="viewer" aria-label="Picture">
+        <section class="viewer" aria-label=text::picture>
             <Stage outcome colours top />
             <Tools outcome colours top />
         </section>

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::scale::Scale;
 use super::zoom::Zoom;
+use crate::text;
 
 /// The key of what is remembered until the tab is closed.
 const KEPT: &str = "spotcheck.viewer";
@@ -23,26 +24,26 @@ impl Layer {
     pub const ALL: [Layer; 6] =
         [Layer::Heatmap, Layer::Foreground, Layer::Parts, Layer::Tiles, Layer::Components, Layer::Truth];
 
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> String {
         match self {
-            Layer::Heatmap => "Heatmap",
-            Layer::Foreground => "Foreground",
-            Layer::Parts => "SAM masks",
-            Layer::Tiles => "Tiles",
-            Layer::Components => "Components",
-            Layer::Truth => "Truth",
+            Layer::Heatmap => text::layer_heatmap(),
+            Layer::Foreground => text::layer_foreground(),
+            Layer::Parts => text::layer_parts(),
+            Layer::Tiles => text::layer_tiles(),
+            Layer::Components => text::layer_components(),
+            Layer::Truth => text::layer_truth(),
         }
     }
 
     /// The keys that switch it, as they are shown.
-    pub fn keys(self) -> &'static str {
+    pub fn keys(self) -> String {
         match self {
-            Layer::Heatmap => "1 or H",
-            Layer::Foreground => "2",
-            Layer::Parts => "3",
-            Layer::Tiles => "4",
-            Layer::Components => "5",
-            Layer::Truth => "6",
+            Layer::Heatmap => text::one_or_other("1", "H"),
+            Layer::Foreground => "2".into(),
+            Layer::Parts => "3".into(),
+            Layer::Tiles => "4".into(),
+            Layer::Components => "5".into(),
+            Layer::Truth => "6".into(),
         }
     }
 
