@@ -10,10 +10,12 @@ use crate::gauge::Gauge;
 use crate::header::Header;
 use crate::intake::{self, Dropped};
 use crate::item::Decision;
+use crate::language;
 use crate::list::List;
 use crate::models::open_panel;
 use crate::packs::Packs;
 use crate::strip::Strip;
+use crate::text;
 use crate::viewer::{Viewer, Visible};
 use crate::welcome::Welcome;
 use spotcheck_protocol::EngineChoice;
@@ -37,11 +39,11 @@ impl Pane {
         }
     }
 
-    fn title(self) -> &'static str {
+    fn title(self) -> String {
         match self {
-            Pane::List => "List",
-            Pane::Picture => "Picture",
-            Pane::Findings => "Findings",
+            Pane::List => text::pane_list(),
+            Pane::Picture => text::pane_picture(),
+            Pane::Findings => text::pane_findings(),
         }
     }
 }
@@ -49,6 +51,7 @@ impl Pane {
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
+    language::begin();
     let bench = Bench::start(chosen_engine());
     let packs = Packs::new(bench);
     let visible = Visible::new();
@@ -105,7 +108,7 @@ pub fn App() -> impl IntoView {
         <Header />
         <Strip />
         <Show when=move || !empty.get() fallback=Welcome>
-            <nav class="panes" aria-label="Parts of the page">
+            <nav class="panes" aria-label=text::panes>
                 {Pane::ALL
                     .map(|which| {
                         view! {
@@ -114,7 +117,7 @@ pub fn App() -> impl IntoView {
                                 aria-pressed=move || (pane.get() == which).to_string()
                                 on:click=move |_| pane.set(which)
                             >
-                                {which.title()}
+                                {move || which.title()}
                             </button>
                         }
                     })
@@ -129,7 +132,7 @@ pub fn App() -> impl IntoView {
         </Show>
         <Footer />
         <div class="drop-veil" class:drop-veil--shown=dragging aria-hidden="true">
-            "Drop to inspect"
+            {text::drop_to_inspect}
         </div>
         <p class="unseen" role="status" aria-live="polite">
             {move || bench.announcement.get()}

@@ -21,6 +21,7 @@ use crate::memory::{self, Word, recall, remember};
 use crate::pictures;
 use crate::queue::{ItemId, JobId};
 use crate::ranking::{Filter, Ranked, Sorting, Standing, hold, rank};
+use crate::text;
 use crate::words;
 use crate::workers::Desk;
 
@@ -194,7 +195,7 @@ impl Bench {
     /// share of components are taken over at once; for all others every picture is inspected again.
     pub fn change_settings(self, changes: &serde_json::Map<String, serde_json::Value>) -> Result<(), String> {
         let Some(defaults) = self.defaults.get_untracked() else {
-            return Err("The models are not there yet.".into());
+            return Err(text::models_not_there_yet());
         };
         let json = serde_json::Value::from(changes.clone()).to_string();
         let settings = defaults.with_json(&json).map_err(|error| format!("{error}."))?;
@@ -603,7 +604,7 @@ impl Bench {
             self.ask(request, |answer| {
                 then(match answer {
                     Ok(Reply::Encoded { png, .. }) => pictures::blob(&png, "image/png"),
-                    Ok(_) => Err("the worker answers something else".into()),
+                    Ok(_) => Err(text::worker_answers_else()),
                     Err(message) => Err(message),
                 });
             });
@@ -628,7 +629,7 @@ impl Bench {
                 |answer| {
                     then(match answer {
                         Ok(Reply::Explained { maps, .. }) => Ok(maps),
-                        Ok(_) => Err("the worker answers something else".into()),
+                        Ok(_) => Err(text::worker_answers_else()),
                         Err(message) => Err(message),
                     });
                 },
@@ -653,8 +654,9 @@ impl Bench {
             Ok(outcome) => {
                 let (score, rejected) =
                     judge(&outcome, self.threshold.get_untracked(), self.top_share.get_untracked());
-                let verdict = if rejected { "reject" } else { "accept" };
-                self.announcement.set(format!("{}: {score:.2}, {verdict}", item.name));
+                let verdict = words::verdict_name(words::verdict(rejected));
+                let score = words::decimal(f64::from(score), 2);
+                self.announcement.set(format!("{}: {score}, {verdict}", item.name));
                 self.settle(&item, State::Done(Arc::new(outcome)));
                 self.open_first_result(item.id);
             }

@@ -15,22 +15,23 @@ use crate::item::{Item, State, Truth};
 use crate::link::said;
 use crate::pictures;
 use crate::save;
+use crate::text;
 
 /// Pixels of at least this make regions and masks, unless the person says otherwise.
 const LEVEL: f64 = 0.3;
 
 /// Name on the button, file, media type, what it is.
-const KINDS: [(What, &str, &str, &str, &str); 5] = [
-    (What::Report, "Report", "spotcheck-report.html", "text/html", "one HTML file, to read and to print"),
-    (What::Csv, "Table", "spotcheck.csv", "text/csv", "CSV, a row a picture"),
-    (What::Json, "JSON", "spotcheck.json", "application/json", "everything that was found"),
-    (What::Coco, "COCO", "spotcheck-coco.json", "application/json", "regions as run-length masks"),
+const KINDS: [(What, text::Message, &str, &str, text::Message); 5] = [
+    (What::Report, text::export_report, "spotcheck-report.html", "text/html", text::export_report_is),
+    (What::Csv, text::export_table, "spotcheck.csv", "text/csv", text::export_table_is),
+    (What::Json, text::export_json, "spotcheck.json", "application/json", text::export_json_is),
+    (What::Coco, text::export_coco, "spotcheck-coco.json", "application/json", text::export_coco_is),
     (
         What::Everything,
-        "Everything",
+        text::export_everything,
         "spotcheck.zip",
         "application/zip",
-        "all of these, with overlays, raw maps and masks",
+        text::export_everything_is,
     ),
 ];
 
@@ -56,12 +57,12 @@ pub fn ExportPanel() -> impl IntoView {
                 Err(message) => Err(message),
             };
             progress.set(None);
-            trouble.set(saved.err().map(|message| format!("Not exported: {message}.")));
+            trouble.set(saved.err().map(text::not_exported));
         });
     };
     view! {
         <details class="popup popup--up popup--end export" id="export">
-            <summary>"Export"</summary>
+            <summary>{text::export}</summary>
             <div class="popup-body">
                 {KINDS
                     .map(|(what, name, file, media_type, about)| {
@@ -83,7 +84,7 @@ pub fn ExportPanel() -> impl IntoView {
                     .collect_view()}
                 <label class="choice">
                     <input type="checkbox" prop:checked=listed on:change=move |event| listed.set(event_target_checked(&event)) />
-                    <span>"Only what the list shows, in its order"</span>
+                    <span>{text::only_what_is_listed}</span>
                 </label>
                 <label class="choice">
                     <input
@@ -99,14 +100,14 @@ pub fn ExportPanel() -> impl IntoView {
                             }
                         }
                     />
-                    <span>"Pixels of at least this are in masks and contours"</span>
+                    <span>{text::level_is}</span>
                 </label>
                 <progress
                     class="wide"
                     max="1"
                     hidden=move || progress.get().is_none()
                     prop:value=move || progress.get().unwrap_or_default()
-                    aria-label="Export"
+                    aria-label=text::export
                 />
                 <p class="note note--failed" role="alert" hidden=move || trouble.get().is_none()>
                     {move || trouble.get()}
@@ -125,10 +126,7 @@ pub async fn copy(bench: Bench, item: &Item) -> Result<(), String> {
         let clip = ClipboardItem::new_with_record_from_str_to_blob_promise(&record)?;
         JsFuture::from(window().navigator().clipboard().write(&Array::of1(&clip))).await
     };
-    copied
-        .await
-        .map(|_| ())
-        .map_err(|error| format!("The browser does not let the page copy: {}", said(error)))
+    copied.await.map(|_| ()).map_err(|error| text::cannot_copy(said(error)))
 }
 
 /// Pictures as a file, written by a worker of its own; `tell` hears how far that is, 0 to 1.
@@ -140,7 +138,7 @@ async fn written(
     media_type: &str,
     tell: impl Fn(f64) + 'static,
 ) -> Result<Blob, String> {
-    let settings = bench.settings.get_untracked().ok_or("the models are not there yet")?;
+    let settings = bench.settings.get_untracked().ok_or_else(text::no_models_yet)?;
     let export = Export {
         what,
         object: bench.object.get_untracked(),

@@ -12,6 +12,7 @@ use crate::bench::Bench;
 use crate::database::{Batch, Head, Kept, Part, Record};
 use crate::item::{Item, State};
 use crate::queue::ItemId;
+use crate::text;
 
 /// Two tabs must not write the same batch.
 const LOCK: &str = "spotcheck-batch";
@@ -67,8 +68,7 @@ impl Keeper {
 
     async fn take(self, bench: Bench, lock: Lock) {
         if bench.items.with_untracked(|items| !items.is_empty()) {
-            let message = "The other tab was closed. Reload this page to go on with what was kept there.";
-            return self.keeping.set(Keeping::Not(message.into()));
+            return self.keeping.set(Keeping::Not(text::other_tab_closed()));
         }
         let read = async {
             let batch = Batch::open().await?;

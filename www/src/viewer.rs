@@ -24,6 +24,7 @@ use leptos::prelude::*;
 
 use crate::bench::Bench;
 use crate::item::Outcome;
+use crate::text;
 use region::Drawing;
 pub use region::RegionNote;
 use stage::Stage;
@@ -51,7 +52,7 @@ pub fn Viewer() -> impl IntoView {
     let colours = scale::colours(bench, visible);
     let top = scale::top(bench, visible, outcome);
     view! {
-        <section class="viewer" aria-label="Picture">
+        <section class="viewer" aria-label=text::picture>
             <Stage outcome colours top />
             <Tools outcome colours top />
         </section>

@@ -13,7 +13,7 @@ mod note;
 mod panel;
 mod place;
 mod shapes;
-pub mod words;
+mod words;
 
 pub use canvas::Canvas;
 pub use drawing::Drawing;

@@ -22,6 +22,7 @@ use crate::bench::Bench;
 use crate::item::{Outcome, Shown, State, Truth};
 use crate::pictures;
 use crate::queue::ItemId;
+use crate::text;
 use crate::words;
 
 /// How far an arrow key moves the zoomed picture, in CSS pixels, and the loupe, in pixels of the picture; with the Shift key
@@ -164,10 +165,10 @@ pub fn Stage(
     let note = move || {
         let item = bench.selected_item()?;
         item.state.with(|state| match state {
-            State::Waiting => Some("Waiting".to_owned()),
-            State::Running(progress) => Some(capital(words::doing(progress.get().stage))),
+            State::Waiting => Some(text::stage_note_waiting()),
+            State::Running(progress) => Some(capital(&words::doing(progress.get().stage))),
             State::Failed(message) => Some(format!("{}: {message}", item.name)),
-            State::Cancelled => Some("Cancelled".to_owned()),
+            State::Cancelled => Some(text::stage_note_cancelled()),
             State::Done(_) => None,
         })
     };
@@ -209,7 +210,7 @@ pub fn Stage(
             node_ref=stage
             tabindex="0"
             role="group"
-            aria-label="View of the picture"
+            aria-label=text::view_of_picture
             aria-describedby="stage-help"
             on:pointerdown=press
             on:pointermove=shift
@@ -273,7 +274,7 @@ pub fn Stage(
             </div>
             <p class="stage-note" hidden=move || note().is_none()>{note}</p>
             <p class="unseen" id="stage-help">
-                "Plus and minus zoom, 0 shows all of the picture. Arrow keys move the loupe while it is on, else the zoomed picture."
+                {text::stage_help}
             </p>
         </div>
     }

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::scale::Scale;
 use super::zoom::Zoom;
+use crate::text;
 
 /// The key of what is remembered until the tab is closed.
 const KEPT: &str = "spotcheck.viewer";
@@ -35,30 +36,30 @@ impl Layer {
         Layer::Truth,
     ];
 
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> String {
         match self {
-            Layer::Heatmap => "Heatmap",
-            Layer::Foreground => "Foreground",
-            Layer::Dichotomous => "IS-Net mask",
-            Layer::Parts => "SAM masks",
-            Layer::Tiles => "Tiles",
-            Layer::Components => "Components",
-            Layer::Region => "Region",
-            Layer::Truth => "Truth",
+            Layer::Heatmap => text::layer_heatmap(),
+            Layer::Foreground => text::layer_foreground(),
+            Layer::Dichotomous => text::layer_dichotomous(),
+            Layer::Parts => text::layer_parts(),
+            Layer::Tiles => text::layer_tiles(),
+            Layer::Components => text::layer_components(),
+            Layer::Region => text::layer_region(),
+            Layer::Truth => text::layer_truth(),
         }
     }
 
     /// The keys that switch it, as they are shown.
-    pub fn keys(self) -> &'static str {
+    pub fn keys(self) -> String {
         match self {
-            Layer::Heatmap => "1 or H",
-            Layer::Foreground => "2",
-            Layer::Dichotomous => "7",
-            Layer::Parts => "3",
-            Layer::Tiles => "4",
-            Layer::Components => "5",
-            Layer::Region => "8",
-            Layer::Truth => "6",
+            Layer::Heatmap => text::one_or_other("1", "H"),
+            Layer::Foreground => "2".into(),
+            Layer::Dichotomous => "7".into(),
+            Layer::Parts => "3".into(),
+            Layer::Tiles => "4".into(),
+            Layer::Components => "5".into(),
+            Layer::Region => "8".into(),
+            Layer::Truth => "6".into(),
         }
     }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::draft::{Corner, Form};
 use super::drawing::Drawing;
 use super::words;
+use crate::text;
 use crate::viewer::gestures::{Gesture, Gestures};
 use crate::viewer::stage::place;
 use crate::viewer::transform::Point;
@@ -232,7 +233,7 @@ pub fn Canvas(ground: NodeRef<Div>) -> impl IntoView {
         <div class="canvas-bar" on:pointerdown=keep on:pointermove=keep on:pointerup=keep>
             <p id="region-hint">{hint}</p>
             <p class="note note--failed" role="alert" hidden=move || drawing.trouble.with(Option::is_none)>
-                {move || drawing.trouble.get()}
+                {move || drawing.trouble.get().map(words::refused)}
             </p>
             <div class="canvas-buttons">
                 <button
@@ -242,10 +243,10 @@ pub fn Canvas(ground: NodeRef<Div>) -> impl IntoView {
                     disabled=move || drawing.draft.with(|draft| draft.len() < 3)
                     on:click=move |_| drawing.close()
                 >
-                    {words::CLOSE}
+                    {text::region_close}
                 </button>
                 <button type="button" class="button button--small" on:click=move |_| drawing.leave()>
-                    {words::LEAVE}
+                    {text::region_leave}
                 </button>
             </div>
         </div>

@@ -1,7 +1,7 @@
 //! What is drawn, with which tool, and what becomes of it.
 
 use leptos::prelude::*;
-use spotcheck_protocol::{Outline, Region};
+use spotcheck_protocol::{Outline, OutlineError, Region};
 
 use super::draft::{Corner, Draft, Drawn, Tool};
 use super::history::History;
@@ -9,6 +9,7 @@ use super::place::{Place, Scope, areas, areas_mut};
 use super::words;
 use crate::bench::Bench;
 use crate::item::Item;
+use crate::text;
 use crate::viewer::visible::{Layer, Visible};
 
 /// The tools for regions. Copies are handles to the same.
@@ -27,8 +28,8 @@ pub struct Drawing {
     pub scope: RwSignal<Scope>,
     /// The area that is pointed out in the list.
     pub chosen: RwSignal<Option<Place>>,
-    /// Why the last outline cannot be used, a sentence.
-    pub trouble: RwSignal<Option<String>>,
+    /// Why the last outline cannot be used.
+    pub trouble: RwSignal<Option<OutlineError>>,
     /// Said to those who hear the page.
     pub said: RwSignal<String>,
     history: RwSignal<History>,
@@ -70,7 +71,7 @@ impl Drawing {
         self.forget();
         self.chosen.set(None);
         self.tool.set((!again).then_some(tool));
-        self.said.set(if again { words::LEFT.into() } else { words::hint(tool).into() });
+        self.said.set(if again { text::region_left() } else { words::hint(tool) });
         // What is drawn is seen, and the picture stays the one that is looked at.
         self.visible.show(Layer::Region);
         self.bench.stay();
@@ -80,7 +81,7 @@ impl Drawing {
     pub fn leave(self) {
         self.forget();
         self.tool.set(None);
-        self.said.set(words::LEFT.into());
+        self.said.set(text::region_left());
     }
 
     /// Puts a corner.
@@ -98,7 +99,7 @@ impl Drawing {
         let taken = self.draft.try_update(Draft::back).unwrap_or_default();
         self.trouble.set(None);
         if taken {
-            self.said.set(words::corners(self.draft.with_untracked(Draft::len)));
+            self.said.set(text::region_corners(self.draft.with_untracked(Draft::len)));
         }
     }
 
@@ -110,8 +111,8 @@ impl Drawing {
                 self.leave();
                 self.add(tool, outline);
             }
-            Some(Drawn::Refused(error)) => self.trouble.set(Some(words::refused(error))),
-            Some(Drawn::Not) => self.said.set(words::corners(self.draft.with_untracked(Draft::len))),
+            Some(Drawn::Refused(error)) => self.trouble.set(Some(error)),
+            Some(Drawn::Not) => self.said.set(text::region_corners(self.draft.with_untracked(Draft::len))),
             None => {}
         }
     }
@@ -138,7 +139,7 @@ impl Drawing {
     /// Puts another outline in an area's place, if it can be used.
     pub fn adjust(self, place: Place, outline: Outline) {
         if let Err(error) = outline.check() {
-            return self.trouble.set(Some(words::refused(error)));
+            return self.trouble.set(Some(error));
         }
         self.trouble.set(None);
         let Some(mut region) = self.region(place.scope) else { return };
@@ -157,7 +158,7 @@ impl Drawing {
             areas.remove(place.index);
             self.change(place.scope, region, None);
             self.chosen.set(None);
-            self.said.set(words::DELETED.into());
+            self.said.set(text::region_deleted());
         }
     }
 
@@ -175,7 +176,7 @@ impl Drawing {
         let index = there.len() - 1;
         self.change_both(from, to, place.scope);
         self.chosen.set(Some(Place { scope: other, index, ..place }));
-        self.said.set(words::counts_for(other).into());
+        self.said.set(words::counts_for(other));
     }
 
     /// Deletes all areas of the chosen scope.
@@ -184,7 +185,7 @@ impl Drawing {
         if self.region(scope).is_some_and(|region| !region.is_empty()) {
             self.change(scope, Region::default(), None);
             self.chosen.set(None);
-            self.said.set(words::DELETED.into());
+            self.said.set(text::region_deleted());
         }
     }
 
@@ -204,7 +205,7 @@ impl Drawing {
         }
         self.chosen.set(None);
         self.trouble.set(None);
-        self.said.set(words::UNDONE.into());
+        self.said.set(text::region_undone());
     }
 
     /// Whether there is something to be taken back.

@@ -7,6 +7,7 @@ use super::draft::{Form, Purpose, Tool};
 use super::drawing::Drawing;
 use super::place::{Place, Scope};
 use super::words;
+use crate::text;
 
 /// How far an arrow key moves an area, in shares of the picture; with the Shift key ten times as far.
 const STEP: f64 = 0.01;
@@ -20,9 +21,9 @@ pub fn Areas() -> impl IntoView {
     let rows = move || places.get().into_iter().map(|place| view! { <Area place summary /> }).collect_view();
     view! {
         <details class="fold region-areas">
-            <summary node_ref=summary>{move || words::areas(places.with(Vec::len))}</summary>
+            <summary node_ref=summary>{move || text::region_areas(places.with(Vec::len))}</summary>
             <p class="note" id="region-areas-help" hidden=move || places.with(Vec::is_empty)>
-                {words::AREAS_HELP}
+                {text::region_areas_help}
             </p>
             <ul class="region-list">{rows}</ul>
             <ByNumbers />
@@ -90,7 +91,7 @@ fn Area(
                     on_change=move |sides| drawing.adjust(place, rectangle(sides))
                 />
             </Show>
-            <span class="note" hidden=move || drawing.counts(place)>{words::NOT_COUNTED}</span>
+            <span class="note" hidden=move || drawing.counts(place)>{text::region_not_counted}</span>
             <button
                 type="button"
                 class="button button--small"
@@ -99,15 +100,15 @@ fn Area(
                     drawing.hand_over(place);
                 }
             >
-                {words::hand_over(place.scope.other())}
+                {move || words::hand_over(place.scope.other())}
             </button>
             <button
                 type="button"
                 class="button button--small"
-                aria-label=move || title().map(|title| format!("{} {title}", words::DELETE))
+                aria-label=move || title().map(text::region_delete_area)
                 on:click=move |_| delete()
             >
-                {words::DELETE}
+                {text::region_delete}
             </button>
         </li>
     }
@@ -172,22 +173,22 @@ fn ByNumbers() -> impl IntoView {
                 drawing.trouble.set(None);
                 drawing.add(Tool { purpose: purpose.get_untracked(), form: Form::Rectangle }, outline);
             }
-            Err(error) => drawing.trouble.set(Some(words::refused(error))),
+            Err(error) => drawing.trouble.set(Some(error)),
         }
     };
     let options = Purpose::ALL.map(|which| {
         view! {
             <option value=which.name() prop:selected=move || purpose.get() == which>
-                {words::purpose(which)}
+                {move || words::purpose(which)}
             </option>
         }
     });
     view! {
-        <div class="region-area region-add" role="group" aria-label=words::ADD_TITLE>
-            <select aria-label=words::PURPOSE on:change=choose>{options.collect_view()}</select>
+        <div class="region-area region-add" role="group" aria-label=text::region_by_numbers>
+            <select aria-label=text::region_purpose on:change=choose>{options.collect_view()}</select>
             <Sides sides=sides on_change=move |changed| sides.set(changed) />
             <button type="button" class="button button--small" on:click=add>
-                {move || format!("{}, {}", words::ADD, words::scope(scope_of(drawing)))}
+                {move || text::region_add(words::scope(scope_of(drawing)))}
             </button>
         </div>
     }

@@ -8,6 +8,7 @@ use super::list::Areas;
 use super::place::Scope;
 use super::words;
 use crate::bench::Bench;
+use crate::text;
 use crate::viewer::visible::Visible;
 
 /// The longest side of the grid on which it is told how much counts, in cells: more than the percent are exact to.
@@ -23,7 +24,7 @@ pub fn Panel() -> impl IntoView {
             class="toggle region-open"
             aria-expanded=move || drawing.open.get().to_string()
             aria-controls="region-tools"
-            title=words::OPEN_TITLE
+            title=text::region_open_is
             on:click=move |_| {
                 drawing.open.update(|open| *open = !*open);
                 if drawing.tool.get_untracked().is_some() {
@@ -31,13 +32,13 @@ pub fn Panel() -> impl IntoView {
                 }
             }
         >
-            {words::OPEN}
+            {text::region_open}
         </button>
         <div
             id="region-tools"
             class="region"
             role="group"
-            aria-label=words::GROUP
+            aria-label=text::region
             hidden=move || !drawing.open.get()
         >
             <div class="region-row">
@@ -77,15 +78,15 @@ fn Tools() -> impl IntoView {
                 node_ref=button
                 data-tool=format!("{}-{}", tool.purpose.name(), tool.form.name())
                 aria-pressed=move || (drawing.tool.get() == Some(tool)).to_string()
-                title=words::hint(tool)
+                title=move || words::hint(tool)
                 on:click=move |_| drawing.take(tool)
             >
                 <Sign tool />
-                {words::tool(tool)}
+                {move || words::tool(tool)}
             </button>
         }
     });
-    view! { <div class="region-tools" role="group" aria-label=words::DRAW>{buttons.collect_view()}</div> }
+    view! { <div class="region-tools" role="group" aria-label=text::region_draw>{buttons.collect_view()}</div> }
 }
 
 /// A tool's form; what is ignored is struck through.
@@ -118,13 +119,13 @@ fn ScopeChoice() -> impl IntoView {
                     prop:checked=move || drawing.scope.get() == scope
                     on:change=move |_| drawing.scope.set(scope)
                 />
-                <span>{words::scope(scope)}</span>
+                <span>{move || words::scope(scope)}</span>
             </label>
         }
     });
     view! {
-        <div class="region-scope" role="radiogroup" aria-label=words::COUNTS_FOR>
-            <span aria-hidden="true">{words::COUNTS_FOR}</span>
+        <div class="region-scope" role="radiogroup" aria-label=text::region_counts_for>
+            <span aria-hidden="true">{text::region_counts_for}</span>
             {choices.collect_view()}
         </div>
     }
@@ -143,11 +144,11 @@ fn Changes() -> impl IntoView {
             <button
                 type="button"
                 class="toggle"
-                title=words::UNDO_TITLE
+                title=text::region_undo_is
                 disabled=move || drawn() && !drawing.can_undo()
                 on:click=undo
             >
-                {words::UNDO}
+                {text::region_undo}
             </button>
             <button
                 type="button"
@@ -156,7 +157,7 @@ fn Changes() -> impl IntoView {
                 disabled=move || !drawing.has_areas(drawing.scope.get())
                 on:click=move |_| drawing.clear()
             >
-                {words::CLEAR}
+                {text::region_clear}
             </button>
         </div>
     }
@@ -176,7 +177,7 @@ fn Standing() -> impl IntoView {
     });
     let about = move || match share.get() {
         Some(share) => words::share(share),
-        None => words::NO_REGION.into(),
+        None => text::region_none(),
     };
     let outdated = Memo::new(move |_| bench.outdated());
     let count = move || outdated.with(Vec::len);
@@ -204,7 +205,7 @@ fn Standing() -> impl IntoView {
                     }
                 }
             >
-                {words::INSPECT_THIS_AGAIN}
+                {text::region_inspect_this_again}
             </button>
             <button
                 type="button"
@@ -223,7 +224,7 @@ fn Standing() -> impl IntoView {
 
 /// What is wrong with a number; of what is drawn it is told beside the drawing.
 fn trouble(drawing: Drawing) -> Option<String> {
-    drawing.trouble.get().filter(|_| drawing.tool.with(Option::is_none))
+    drawing.trouble.get().filter(|_| drawing.tool.with(Option::is_none)).map(words::refused)
 }
 
 /// The share of a picture that counts, 0 to 1; 0 only if not a pixel does.
