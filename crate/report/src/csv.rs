@@ -19,7 +19,7 @@ use crate::{Batch, Entry, Error, Findings, Outcome};
 /// The byte order mark in UTF-8: what Excel knows the encoding by.
 pub const UTF8_MARK: &[u8] = "\u{feff}".as_bytes();
 
-const ENTRIES: [&str; 15] = [
+const ENTRIES: [&str; 16] = [
     "name",
     "path",
     "object",
@@ -31,6 +31,7 @@ const ENTRIES: [&str; 15] = [
     "components",
     "largest_area_px",
     "largest_area_percent",
+    "largest_area_mm2",
     "width",
     "height",
     "seconds",
@@ -53,16 +54,24 @@ const COMPONENTS: [&str; 12] = [
 ];
 
 /// Writes a row an entry: what was found, or why nothing was. Cells without a value are empty; scores are 0 to 1 with all
-/// their digits, the largest component's area is in pixels and in percent of the picture.
+/// their digits, the largest component's area is in pixels, in percent of the picture and in mm². Without a scale there is no
+/// column of mm².
 pub fn entries(batch: &Batch, writer: impl Write) -> Result<(), Error> {
     let rows = batch.entries.iter().map(|entry| entry_row(entry, &batch.run.object));
-    write("the table of pictures", &ENTRIES, rows, writer)
+    write("the table of pictures", &ENTRIES, is_measured(batch), rows, writer)
 }
 
-/// Writes a row a component, numbered from 1 in each picture.
+/// Writes a row a component, numbered from 1 in each picture; as [`entries`] otherwise.
 pub fn components(batch: &Batch, writer: impl Write) -> Result<(), Error> {
     let rows = batch.entries.iter().flat_map(|entry| component_rows(entry, &batch.run.object));
-    write("the table of components", &COMPONENTS, rows, writer)
+    write("the table of components", &COMPONENTS, is_measured(batch), rows, writer)
+}
+
+/// Whether areas are known in mm².
+fn is_measured(batch: &Batch) -> bool {
+    let mut findings = batch.entries.iter().filter_map(Entry::findings);
+    batch.run.pixels_per_mm.is_some()
+        || findings.any(|findings| findings.components.iter().any(|component| component.mm2.is_some()))
 }
 
 fn entry_row(entry: &Entry, object: &str) -> [String; ENTRIES.len()] {
@@ -86,6 +95,7 @@ fn entry_row(entry: &Entry, object: &str) -> [String; ENTRIES.len()] {
         of_findings(&|f| f.components.len().to_string()),
         largest.map(|component| component.area.to_string()).unwrap_or_default(),
         largest.map(|component| format!("{:.4}", component.percent)).unwrap_or_default(),
+        largest.and_then(|component| component.mm2).map(|area| format!("{area:.4}")).unwrap_or_default(),
         side(entry.width),
         side(entry.height),
         of_findings(&|f| format!("{:.3}", f.seconds.total)),
@@ -116,14 +126,18 @@ fn component_rows(entry: &Entry, object: &str) -> impl Iterator<Item = [String; 
 fn write<const N: usize>(
     what: &'static str,
     header: &[&str; N],
+    measured: bool,
     rows: impl Iterator<Item = [String; N]>,
     writer: impl Write,
 ) -> Result<(), Error> {
     let failed = |source| Error::Csv { what, source };
     let mut csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(writer);
-    csv.write_record(header).map_err(failed)?;
+    let shown: Vec<bool> = header.iter().map(|name| measured || !name.ends_with("_mm2")).collect();
+    let cells =
+        |row: [String; N]| row.into_iter().zip(&shown).filter_map(|(cell, shown)| shown.then_some(cell));
+    csv.write_record(cells(header.map(str::to_owned))).map_err(failed)?;
     for row in rows {
-        csv.write_record(row).map_err(failed)?;
+        csv.write_record(cells(row)).map_err(failed)?;
     }
     csv.flush().map_err(Error::write(what))
 }
