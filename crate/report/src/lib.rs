@@ -2,7 +2,7 @@
 //!
 //! A [`Batch`] says what was inspected, how, what was found, and what a person decided. From it come
 //!
-//! - [`csv`]: two tables, for spreadsheets,
+//! - [`csv`]: three tables, for spreadsheets,
 //! - [`json()`]: everything, for scripts,
 //! - [`Coco`]: the regions that stand out, as COCO's run lengths ([`Rle`]), for labelling tools,
 //! - [`draw_overlay`]: a picture with its heatmap and [`contours`]; [`outlines`] has these closed and measured,

@@ -1,6 +1,6 @@
 use spotcheck_imaging::{Labels, Map, Mask, Rect, label};
 
-use crate::contour::contours;
+use crate::contour::contours_left_of;
 use crate::hull::longer_side;
 
 /// How far a contour may be from the line that stands for it, in pixels.
@@ -36,7 +36,7 @@ pub struct Outline {
 /// The regions of pixels of at least `threshold`, counted, and at most `most` of them described. Values that are not finite
 /// are in none.
 ///
-/// The contours are those of [`contours`], but closed: at the picture's edge they run along it. Points are left out where
+/// The contours are those of [`contours`](crate::contours), but closed: at the picture's edge they run along it. Points are left out where
 /// the contour stays within a quarter of a pixel of the line between the others.
 pub fn outlines(map: &Map, threshold: f32, most: usize) -> Outlines {
     let labels = {
@@ -62,17 +62,11 @@ pub fn outlines(map: &Map, threshold: f32, most: usize) -> Outlines {
     }
     let place = |number: u32| index(number).and_then(|at| places.get(at).copied().flatten());
     let mut rings = vec![Vec::new(); all.len()];
-    if !all.is_empty() {
-        // What is below the threshold is left of a line by being no higher than this.
-        let level = threshold.next_down();
-        for line in contours(&walled(map, level), level) {
-            // As in the map without its wall.
-            let line: Vec<[f32; 2]> = line.into_iter().map(|[x, y]| [x - 1.0, y - 1.0]).collect();
-            if let Some(rings) =
-                number_inside(&labels, &line).and_then(place).and_then(|at| rings.get_mut(at))
-            {
-                rings.extend(ring(&line, map.width(), map.height()));
-            }
+    // What is below the threshold is left of a line by being no higher than this.
+    let level = threshold.next_down();
+    for (at, line) in contours_left_of(&walled(map, level), level, left_pixels(&labels, place)) {
+        if let Some(rings) = rings.get_mut(at) {
+            rings.extend(ring(&line, map.width(), map.height()));
         }
     }
     let lengths = lengths(&labels, all.len(), place);
@@ -113,27 +107,30 @@ fn walled(map: &Map, level: f32) -> Map {
     walled
 }
 
-/// The label of the region that a contour is of. Each point lies between the middles of two neighbours, one of which is in
-/// the region; only where a pixel is met exactly there is none.
-fn number_inside(labels: &Labels, line: &[[f32; 2]]) -> Option<u32> {
-    let at = |x: f32, y: f32| {
-        let inside = x >= 0.0 && y >= 0.0 && x < labels.width() as f32 && y < labels.height() as f32;
-        let place = inside.then(|| y as usize * labels.width() as usize + x as usize)?;
-        labels.data().get(place).copied().filter(|&number| number > 0)
-    };
-    let between = line.iter().find_map(|&[x, y]| {
-        let (left, upper) = ((x - 0.5).floor(), (y - 0.5).floor());
-        let (right, lower) = ((x - 0.5).ceil(), (y - 0.5).ceil());
-        at(left, upper).or_else(|| at(right, lower))
-    });
-    // Every pixel that it goes through is met exactly: the region reaches all of the picture's edges.
-    between.or_else(|| line.iter().find_map(|&[x, y]| at(x.max(0.0), y.max(0.0))))
+/// The pixels of regions that have a place whose left neighbour is in none, with that place; as in the map with its wall.
+/// Every contour passes left of one of them.
+fn left_pixels(
+    labels: &Labels,
+    place: impl Fn(u32) -> Option<usize>,
+) -> impl Iterator<Item = ([usize; 2], usize)> {
+    let rows = labels.data().chunks(labels.width().max(1) as usize).enumerate();
+    rows.flat_map(|(y, row)| {
+        let before = std::iter::once(0).chain(row.iter().copied());
+        let begun = row.iter().copied().zip(before).enumerate();
+        begun
+            .filter(|(_, (number, before))| *number > 0 && *before == 0)
+            .map(move |(x, (number, _))| (x, y, number))
+    })
+    .filter_map(move |(x, y, number)| Some(([x + 1, y + 1], place(number)?)))
 }
 
-/// A closed line as a ring in a picture of this size, with as few points as its shape needs; `None` when it holds nothing.
+/// A closed line of the map with its wall as a ring in the picture, with as few points as its shape needs; `None` when it
+/// holds nothing.
 fn ring(line: &[[f32; 2]], width: u32, height: u32) -> Option<Vec<[f32; 2]>> {
-    let points: Vec<[f32; 2]> =
-        line.iter().map(|&[x, y]| [x.clamp(0.0, width as f32), y.clamp(0.0, height as f32)]).collect();
+    let points: Vec<[f32; 2]> = line
+        .iter()
+        .map(|&[x, y]| [(x - 1.0).clamp(0.0, width as f32), (y - 1.0).clamp(0.0, height as f32)])
+        .collect();
     // Without the first point once more.
     let (first, points) = (points.first()?, points.get(..points.len() - 1)?);
     let far = (0..points.len()).max_by(|&a, &b| {

@@ -4,7 +4,7 @@ mod common;
 
 use common::{batch, found};
 use spotcheck_imaging::{Map, Mask, Rect};
-use spotcheck_report::{Batch, Coco, Outcome, Region, Rle, csv, json, regions};
+use spotcheck_report::{Batch, Coco, Outcome, Region, Rle, csv, json, outlines, regions};
 
 fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
     let mut bytes = Vec::new();
@@ -66,6 +66,39 @@ fn there_is_a_column_of_millimetres_only_with_a_scale() {
     }
     let value: serde_json::Value = serde_json::from_str(&text(|w| json(&batch, w).unwrap())).unwrap();
     assert_eq!(value["pixels_per_mm"], 12.5);
+}
+
+#[test]
+fn regions_are_rows() {
+    let mut batch = batch();
+    // 200 × 100 pixels; 1 and 2 touch at a corner: a strip of √2 by 2√2.
+    let mut map = Map::filled(200, 100, 0.0);
+    for (at, value) in [(20_000 - 1, 0.5), (5 * 200 + 3, 0.75), (6 * 200 + 4, 0.625)] {
+        map.data_mut()[at] = value;
+    }
+    let table = |batch: &Batch| {
+        text(|w| {
+            let mut table = csv::RegionTable::begin(&batch.run, w).unwrap();
+            table.add(&batch.entries[0], &outlines(&map, 0.5, 9)).unwrap();
+            table.add(&batch.entries[1], &outlines(&map, 0.9, 9)).unwrap();
+            table.end().unwrap();
+        })
+    };
+    let expected = [
+        "name,path,object,region,x,y,width,height,area_px,area_percent,length_px,highest_value",
+        "a.png,tray 1/a.png,bottle cap,1,3,5,2,2,2,0.0100,2.83,0.75",
+        "a.png,tray 1/a.png,bottle cap,2,199,99,1,1,1,0.0050,1.00,0.5",
+        "",
+    ];
+    assert_eq!(table(&batch), expected.join("\r\n"));
+    batch.run.pixels_per_mm = Some(2.0);
+    let expected = [
+        "name,path,object,region,x,y,width,height,area_px,area_percent,area_mm2,length_px,length_mm,highest_value",
+        "a.png,tray 1/a.png,bottle cap,1,3,5,2,2,2,0.0100,0.5000,2.83,1.4142,0.75",
+        "a.png,tray 1/a.png,bottle cap,2,199,99,1,1,1,0.0050,0.2500,1.00,0.5000,0.5",
+        "",
+    ];
+    assert_eq!(table(&batch), expected.join("\r\n"));
 }
 
 #[test]
