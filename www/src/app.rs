@@ -13,6 +13,8 @@ use crate::item::Decision;
 use crate::list::List;
 use crate::models::open_panel;
 use crate::packs::Packs;
+use crate::regions::RegionFinder;
+use crate::side::Side;
 use crate::strip::Strip;
 use crate::viewer::{Viewer, Visible};
 use crate::welcome::Welcome;
@@ -57,6 +59,9 @@ pub fn App() -> impl IntoView {
     provide_context(bench);
     provide_context(packs);
     provide_context(visible);
+    let side = Side::new();
+    provide_context(side);
+    provide_context(RegionFinder::start(bench, side));
     provide_context(pane);
 
     // The listeners live as long as the page.

@@ -54,6 +54,8 @@ impl Part {
 pub struct Head {
     pub object: String,
     pub paused: bool,
+    #[serde(default)]
+    pub pixels_per_mm: Option<f64>,
 }
 
 /// What is kept of a picture, beside its blobs.

@@ -10,6 +10,7 @@ use crate::item::{Decision, Item, Outcome, State};
 use crate::mark::Verdict;
 use crate::models::open_panel;
 use crate::prompt_maps::PromptMaps;
+use crate::region_list::RegionList;
 use crate::save;
 use crate::viewer::Visible;
 use crate::words;
@@ -77,6 +78,7 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
                 "."
             </p>
         </Show>
+        <RegionList outcome=outcome.clone() />
         <Components findings=findings.clone() />
         <Why item=item.clone() findings=findings.clone() />
         <details class="fold">

@@ -47,6 +47,8 @@ pub fn Footer() -> impl IntoView {
                         <dd>"components"</dd>
                         <dt><kbd>"6"</kbd></dt>
                         <dd>"truth, where it is known"</dd>
+                        <dt><kbd>"7"</kbd><kbd>"C"</kbd></dt>
+                        <dd>"contours"</dd>
                         <dt><kbd>"Space"</kbd></dt>
                         <dd>"compare with the bare picture"</dd>
                         <dt><kbd>"L"</kbd></dt>

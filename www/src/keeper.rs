@@ -87,7 +87,11 @@ impl Keeper {
 
     /// Writes what concerns the whole batch.
     pub fn head(self, bench: Bench) {
-        let head = Head { object: bench.object.get_untracked(), paused: bench.paused.get_untracked() };
+        let head = Head {
+            object: bench.object.get_untracked(),
+            paused: bench.paused.get_untracked(),
+            pixels_per_mm: bench.pixels_per_mm.get_untracked(),
+        };
         self.write(async move |batch| batch.put_head(&head).await);
     }
 

@@ -1,7 +1,9 @@
 use leptos::prelude::*;
 use spotcheck_metrics::{CurvePoint, Error, Ranking, thinned};
+use web_sys::HtmlDetailsElement;
 
 use crate::bench::Bench;
+use crate::pixel_quality::PixelFigures;
 
 /// Points of a curve that are drawn at most.
 const POINTS: usize = 200;
@@ -17,8 +19,16 @@ pub fn Quality() -> impl IntoView {
         known.unzip::<f32, bool, Vec<f32>, Vec<bool>>()
     });
     let any = move || labelled.with(|(scores, _)| !scores.is_empty());
+    let open = RwSignal::new(false);
     view! {
-        <details class="popup popup--up popup--end quality" hidden=move || !any()>
+        <details
+            class="popup popup--up popup--end quality"
+            hidden=move || !any()
+            on:toggle=move |event| {
+                let details: HtmlDetailsElement = event_target(&event);
+                open.set(details.open());
+            }
+        >
             <summary>"Quality"</summary>
             <div class="popup-body">
                 {move || {
@@ -27,6 +37,7 @@ pub fn Quality() -> impl IntoView {
                         Err(error) => view! { <p class="note">{format!("{error}.")}</p> }.into_any(),
                     })
                 }}
+                <PixelFigures open />
             </div>
         </details>
     }

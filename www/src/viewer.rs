@@ -3,13 +3,18 @@
 //! [`stage::Stage`] holds the picture and everything that lies over it in one frame, which [`zoom::Zoom`] moves; [`tools::Tools`] the
 //! buttons below. [`Visible`] is what both show, and what the keys change.
 
+mod contours;
 mod divider;
+mod framing;
 mod gestures;
 mod keys;
 mod legend;
 mod loupe;
+mod pixel_threshold;
 mod raster;
+mod ruler;
 mod scale;
+mod scale_panel;
 mod squares;
 mod stage;
 mod tools;
@@ -25,7 +30,7 @@ use crate::bench::Bench;
 use crate::item::Outcome;
 use stage::Stage;
 use tools::Tools;
-pub use visible::Visible;
+pub use visible::{Layer, Visible};
 
 /// The selected picture with its layers.
 #[component]

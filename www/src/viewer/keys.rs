@@ -14,6 +14,7 @@ impl Visible {
             "4" => self.toggle(Layer::Tiles),
             "5" => self.toggle(Layer::Components),
             "6" => self.toggle(Layer::Truth),
+            "7" | "c" | "C" => self.toggle(Layer::Contours),
             "+" | "=" => self.zoom.closer(),
             "-" => self.zoom.farther(),
             "0" => self.zoom.fit(),

@@ -10,10 +10,12 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlImageElement, ResizeObserver};
 
+use super::contours::Contours;
 use super::divider::Divider;
 use super::gestures::{Gesture, Gestures};
 use super::loupe::Loupe;
 use super::raster::{Paint, Raster};
+use super::ruler::Ruler;
 use super::squares::Squares;
 use super::transform::Point;
 use super::visible::{Layer, Visible};
@@ -255,6 +257,7 @@ pub fn Stage(
                                 })
                         }}
                         {squares}
+                        <Contours outcome />
                     </div>
                 </div>
                 <Show when=move || visible.comparing.get()>
@@ -262,6 +265,9 @@ pub fn Stage(
                 </Show>
                 <Show when=move || visible.loupe.get()>
                     <Loupe picture=image loaded outcome heard />
+                </Show>
+                <Show when=move || visible.ruling.get()>
+                    <Ruler />
                 </Show>
             </div>
             <p class="stage-note" hidden=move || note().is_none()>{note}</p>

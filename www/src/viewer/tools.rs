@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use spotcheck_protocol::Colours;
 
 use super::legend::Legend;
+use super::pixel_threshold::PixelThreshold;
 use super::scale::Scale;
+use super::scale_panel::ScalePanel;
 use super::visible::{Layer, Visible};
 use crate::bench::Bench;
 use crate::item::{Outcome, Truth};
@@ -21,6 +23,8 @@ pub fn Tools(
             <Layers outcome />
             <Sight />
             <Heat colours top />
+            <PixelThreshold />
+            <ScalePanel />
         </div>
     }
 }

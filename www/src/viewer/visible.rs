@@ -17,11 +17,20 @@ pub enum Layer {
     Components,
     /// What is known to be wrong.
     Truth,
+    /// Where the map reaches the pixel threshold.
+    Contours,
 }
 
 impl Layer {
-    pub const ALL: [Layer; 6] =
-        [Layer::Heatmap, Layer::Foreground, Layer::Parts, Layer::Tiles, Layer::Components, Layer::Truth];
+    pub const ALL: [Layer; 7] = [
+        Layer::Heatmap,
+        Layer::Foreground,
+        Layer::Parts,
+        Layer::Tiles,
+        Layer::Components,
+        Layer::Truth,
+        Layer::Contours,
+    ];
 
     pub fn title(self) -> &'static str {
         match self {
@@ -31,6 +40,7 @@ impl Layer {
             Layer::Tiles => "Tiles",
             Layer::Components => "Components",
             Layer::Truth => "Truth",
+            Layer::Contours => "Contours",
         }
     }
 
@@ -43,6 +53,7 @@ impl Layer {
             Layer::Tiles => "4",
             Layer::Components => "5",
             Layer::Truth => "6",
+            Layer::Contours => "7 or C",
         }
     }
 
@@ -55,6 +66,7 @@ impl Layer {
             Layer::Tiles => "tiles",
             Layer::Components => "components",
             Layer::Truth => "truth",
+            Layer::Contours => "contours",
         }
     }
 }
@@ -63,7 +75,7 @@ impl Layer {
 #[derive(Clone, Copy)]
 pub struct Visible {
     /// In the order of [`Layer::ALL`].
-    layers: [RwSignal<bool>; 6],
+    layers: [RwSignal<bool>; 7],
     /// Of the heatmap, in percent.
     pub opacity: RwSignal<u32>,
     /// The colour map's name; the usual one where there is none of that name.
@@ -77,6 +89,8 @@ pub struct Visible {
     pub loupe: RwSignal<bool>,
     /// The pixel of the picture under the loupe.
     pub pixel: RwSignal<Option<(u32, u32)>>,
+    /// Whether a line of known length is drawn over the picture.
+    pub ruling: RwSignal<bool>,
     /// The component that the findings speak of.
     pub component: RwSignal<usize>,
 }
@@ -85,7 +99,7 @@ pub struct Visible {
 #[derive(Serialize, Deserialize)]
 #[serde(default)]
 struct Kept {
-    layers: [bool; 6],
+    layers: [bool; 7],
     opacity: u32,
     colours: String,
     scale: Scale,
@@ -93,7 +107,7 @@ struct Kept {
 
 impl Default for Kept {
     fn default() -> Self {
-        let layers = Layer::ALL.map(|layer| layer == Layer::Heatmap);
+        let layers = Layer::ALL.map(|layer| matches!(layer, Layer::Heatmap | Layer::Contours));
         Self { layers, opacity: 80, colours: String::new(), scale: Scale::default() }
     }
 }
@@ -111,6 +125,7 @@ impl Visible {
             divider: RwSignal::new(0.5),
             loupe: RwSignal::new(false),
             pixel: RwSignal::new(None),
+            ruling: RwSignal::new(false),
             component: RwSignal::new(0),
         };
         Effect::new(move |_| {
@@ -148,7 +163,7 @@ impl Visible {
     }
 
     fn signal(self, layer: Layer) -> RwSignal<bool> {
-        let [heatmap, foreground, parts, tiles, components, truth] = self.layers;
+        let [heatmap, foreground, parts, tiles, components, truth, contours] = self.layers;
         match layer {
             Layer::Heatmap => heatmap,
             Layer::Foreground => foreground,
@@ -156,6 +171,7 @@ impl Visible {
             Layer::Tiles => tiles,
             Layer::Components => components,
             Layer::Truth => truth,
+            Layer::Contours => contours,
         }
     }
 }
