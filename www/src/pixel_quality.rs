@@ -52,35 +52,33 @@ pub fn PixelFigures(
             items.iter().filter(defective).filter(|item| item.mask.is_none()).count()
         })
     };
-    // The newest request's turn: an older one is not listened to.
-    let turn = StoredValue::new(0u32);
+    // What was asked last, to be taken back when it is stale.
+    let asked = StoredValue::new(None::<u32>);
+    let take_back = move || {
+        if let Some(job) = asked.try_update_value(Option::take).flatten() {
+            side.cancel(job);
+        }
+        let _ = progress.try_set(None);
+    };
+    on_cleanup(take_back);
     Effect::new(move |_| {
         let pictures = known.get();
+        take_back();
         if !open.get() || !pictures.iter().any(|known| known.item.mask.is_some()) {
-            // The worker need not go on with what nobody sees.
-            turn.update_value(|turn| *turn += 1);
-            progress.set(None);
             return;
         }
-        turn.update_value(|turn| *turn += 1);
-        let mine = turn.get_value();
-        let still_mine = move || turn.try_get_value() == Some(mine);
         let slow = RwSignal::new(false);
         set_timeout(
             move || {
-                if still_mine() {
-                    let _ = slow.try_set(true);
-                }
+                // It may be over.
+                let _ = slow.try_set(true);
             },
             PATIENCE,
         );
         let masked = pictures.iter().filter_map(|known| masked(side, known)).collect();
-        side.ask(
+        let job = side.ask(
             |job| Request::Rate { job, pictures: masked },
             move |answer| {
-                if !still_mine() {
-                    return Heard::End(Ok(()));
-                }
                 match answer {
                     Ok(Reply::Rating { done, total, .. }) => {
                         if slow.try_get_untracked() == Some(true) {
@@ -99,6 +97,7 @@ pub fn PixelFigures(
                 Heard::End(Ok(()))
             },
         );
+        asked.set_value(job);
     });
     let shown = move || quality.get().filter(|_| masks());
     view! {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use spotcheck_protocol::Region;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
+use crate::app::Pane;
 use crate::bench::Bench;
 use crate::item::Outcome;
 use crate::measuring;
@@ -66,6 +67,7 @@ fn Row(
     let bench: Bench = expect_context();
     let finder: RegionFinder = expect_context();
     let visible: Visible = expect_context();
+    let pane: RwSignal<Pane> = expect_context();
     let row = NodeRef::<Button>::new();
     let pointed = move || finder.pointed.get() == Some(index);
     // Whether it was pointed at here, where nothing may move under the pointer.
@@ -98,6 +100,8 @@ fn Row(
         if !untrack(|| visible.shows(Layer::Contours)) {
             visible.toggle(Layer::Contours);
         }
+        // Where only one pane is seen, it is this one now.
+        pane.set(Pane::Picture);
         visible.zoom.frame((x, y), (width, height));
     };
     let (area, length) = (region.area, region.length);

@@ -79,7 +79,8 @@ impl RegionFinder {
         let number = self.side.number(&wanted.outcome);
         let (width, height) = (wanted.outcome.findings.width, wanted.outcome.findings.height);
         let (map, threshold) = ((*wanted.outcome.map).clone(), wanted.threshold);
-        self.side.ask(
+        // It is never taken back: what is wanted next waits for it.
+        let _ = self.side.ask(
             |job| Request::Outline { job, number, width, height, map, threshold },
             move |answer| {
                 self.asking.set_value(false);

@@ -50,32 +50,45 @@ impl Side {
         })
     }
 
-    /// Asks; `hear` is told every answer, or why there is none.
+    /// Asks; `hear` is told every answer, or why there is none. The number given is for [`Side::cancel`].
     pub fn ask(
         self,
         request: impl FnOnce(u32) -> Request,
         hear: impl FnMut(Result<Reply, String>) -> Heard + 'static,
-    ) {
+    ) -> Option<u32> {
         if self.with(|held| held.link.is_none()) {
             match Link::start(move |event| self.on_event(event)) {
                 Ok(link) => self.with(|held| (held.link, held.started) = (Some(link), false)),
                 Err(message) => {
                     let mut hear = hear;
                     hear(Err(message));
-                    return;
+                    return None;
                 }
             }
         }
-        let posted = self.with(|held| {
+        let job = self.with(|held| {
             held.last_job += 1;
             held.hearing.insert(held.last_job, Box::new(hear));
-            let request = request(held.last_job);
-            match &held.link {
-                Some(link) if held.started => link.post(&request),
-                _ => {
-                    held.waiting.push(request);
-                    Ok(())
-                }
+            held.last_job
+        });
+        self.post(request(job));
+        Some(job)
+    }
+
+    /// Takes back what was asked, unless it is answered: nobody is told anything then.
+    pub fn cancel(self, job: u32) {
+        if self.with(|held| held.hearing.remove(&job)).is_some() {
+            self.post(Request::Cancel { job });
+        }
+    }
+
+    /// Posts, as soon as the worker listens.
+    fn post(self, request: Request) {
+        let posted = self.with(|held| match &held.link {
+            Some(link) if held.started => link.post(&request),
+            _ => {
+                held.waiting.push(request);
+                Ok(())
             }
         });
         if let Err(message) = posted {

@@ -41,7 +41,8 @@ pub enum Request {
         /// Whether the reply shall hold the picture's pixels, because the browser cannot show the file itself.
         with_picture: bool,
     },
-    /// Stops the inspection `job` at its next step: its answer is then `Failed` with `Cancelled`.
+    /// Stops the inspection `job` at its next step: its answer is then `Failed` with `Cancelled`. Or stops a `Rate`: it has no
+    /// answer then.
     Cancel { job: u32 },
     /// Writes a map as 16-bit gray PNG (0..1 becomes 0..65535). Answered by `Encoded` or `Unanswered`.
     EncodeMap {

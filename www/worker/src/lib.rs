@@ -92,6 +92,7 @@ impl Worker {
                 });
             }
             Request::Cancel { job } => {
+                self.0.borrow().rater.cancel(job);
                 if let Some((_, cancellation)) = self.0.borrow().running.as_ref().filter(|(id, _)| *id == job)
                 {
                     cancellation.cancel();

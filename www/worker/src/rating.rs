@@ -23,7 +23,7 @@ pub struct Rater(Rc<RefCell<Counted>>);
 /// What was counted so far: pictures that come are added to it.
 #[derive(Default)]
 struct Counted {
-    /// The newest request.
+    /// The newest request; 0 when it is cancelled. They count from 1.
     job: u32,
     histogram: Option<PixelHistogram>,
     /// The maps in it by their numbers, and why one does not count.
@@ -31,7 +31,16 @@ struct Counted {
 }
 
 impl Rater {
-    /// Counts the maps that were not counted yet, and posts the values; stops when a newer request has come.
+    /// Stops a request before its next picture; it is not answered then. What was counted is kept.
+    pub fn cancel(&self, job: u32) {
+        let mut counted = self.0.borrow_mut();
+        if counted.job == job {
+            counted.job = 0;
+        }
+    }
+
+    /// Counts the maps that were not counted yet, and posts the values; stops when a newer request has come, or when
+    /// it is cancelled.
     pub async fn rate(self, job: u32, pictures: Vec<Masked>) {
         self.0.borrow_mut().begin(job, &pictures);
         let total = pictures.len();
