@@ -760,3 +760,16 @@ fn needs_networks(old: &Settings, new: &Settings) -> bool {
     };
     alike != *old
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_need_no_network() {
+        let old = Settings::default();
+        let judged = Settings { verdict_threshold: 0.1, pixel_threshold: 0.2, top_share: 1.0, ..old.clone() };
+        assert!(judged != old && !needs_networks(&old, &judged));
+        assert!(needs_networks(&old, &Settings { logit_scale: 7.0, ..judged }));
+    }
+}
