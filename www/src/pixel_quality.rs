@@ -172,7 +172,7 @@ fn known(item: &Item) -> Option<Known> {
 fn masked(side: Side, known: &Known) -> Option<Masked> {
     let Known { item, outcome } = known;
     let mask = match &item.mask {
-        Some(file) => Some(MaskFile(file.slice().ok()?)),
+        Some(file) => Some(MaskFile { file: file.slice().ok()? }),
         None => None,
     };
     Some(Masked {

@@ -49,7 +49,10 @@ pub struct Masked {
 
 /// A mask's file.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct MaskFile(#[serde(with = "serde_wasm_bindgen::preserve")] pub Blob);
+pub struct MaskFile {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: Blob,
+}
 
 /// How well maps match masks, pixel by pixel, over all pictures together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use spotcheck_datasets::{MaskValues, mask_from_rgb};
 use spotcheck_imaging::{Limits, Mask, decode};
 use spotcheck_metrics::{Bounded, PixelHistogram};
-use spotcheck_protocol::{Estimate, Masked, PixelQuality, Reply};
+use spotcheck_protocol::{Estimate, MaskFile, Masked, PixelQuality, Reply};
 use web_sys::Blob;
 
 use crate::js::{read_now, said};
@@ -80,7 +80,7 @@ impl Counted {
         let map = maps::read(&picture.map, (picture.width, picture.height))
             .map_err(|error| format!("the map cannot be read: {}", said(error)))?;
         let mask = match &picture.mask {
-            Some(file) => mask_of(&file.0)?,
+            Some(MaskFile { file }) => mask_of(file)?,
             None => Mask::filled(picture.width, picture.height, false),
         };
         if (mask.width(), mask.height()) != (picture.width, picture.height) {
