@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, Node, UrlSearchParams};
 
 use crate::bench::Bench;
+use crate::finder::RegionFinder;
 use crate::findings::FindingsPanel;
 use crate::footer::Footer;
 use crate::gauge::Gauge;
@@ -14,6 +15,7 @@ use crate::language;
 use crate::list::List;
 use crate::models::open_panel;
 use crate::packs::Packs;
+use crate::side::Side;
 use crate::strip::Strip;
 use crate::text;
 use crate::viewer::{Viewer, Visible};
@@ -60,6 +62,9 @@ pub fn App() -> impl IntoView {
     provide_context(bench);
     provide_context(packs);
     provide_context(visible);
+    let side = Side::new();
+    provide_context(side);
+    provide_context(RegionFinder::start(bench, side));
     provide_context(pane);
 
     // The listeners live as long as the page.

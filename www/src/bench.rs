@@ -74,6 +74,10 @@ pub struct Bench {
     pub refused: RwSignal<Option<String>>,
     /// A sample with at least this score is rejected, 0 to 1.
     pub threshold: Memo<f64>,
+    /// Pixels of at least this make contours and regions, 0 to 1.
+    pub pixel_threshold: Memo<f64>,
+    /// The scale of all pictures, where it is known.
+    pub pixels_per_mm: RwSignal<Option<f64>>,
     /// The sample's score is the mean over this share of the components.
     pub top_share: Memo<Option<f64>>,
     /// The colour maps that there are.
@@ -97,6 +101,9 @@ impl Bench {
         let (search, held) = (RwSignal::new(String::new()), RwSignal::new(false));
         let threshold = Memo::new(move |_| {
             settings.with(|settings| settings.as_ref().map_or(0.5, |settings| settings.verdict_threshold))
+        });
+        let pixel_threshold = Memo::new(move |_| {
+            settings.with(|settings| settings.as_ref().map_or(0.3, |settings| settings.pixel_threshold))
         });
         let top_share = Memo::new(move |_| {
             settings.with(|settings| settings.as_ref().map(|settings| settings.top_share))
@@ -134,6 +141,8 @@ impl Bench {
             defaults: RwSignal::new(None),
             refused: RwSignal::new(None),
             threshold,
+            pixel_threshold,
+            pixels_per_mm: RwSignal::new(None),
             top_share,
             colours: RwSignal::new(Arc::new([])),
             announcement: RwSignal::new(String::new()),
@@ -191,8 +200,8 @@ impl Bench {
         recall(Word::Settings).unwrap_or_else(|| "{}".into())
     }
 
-    /// Changes settings; `changes` is a JSON object of those that differ from the pack's. The verdict's threshold and the
-    /// share of components are taken over at once; for all others every picture is inspected again.
+    /// Changes settings; `changes` is a JSON object of those that differ from the pack's. The thresholds of verdicts and of
+    /// pixels and the share of components are taken over at once; for all others every picture is inspected again.
     pub fn change_settings(self, changes: &serde_json::Map<String, serde_json::Value>) -> Result<(), String> {
         let Some(defaults) = self.defaults.get_untracked() else {
             return Err(text::models_not_there_yet());
@@ -227,16 +236,20 @@ impl Bench {
 
     /// Keeps the threshold that is judged by.
     pub fn keep_threshold(self) {
+        self.keep_number("verdict_threshold", |settings| settings.verdict_threshold);
+    }
+
+    /// Keeps a setting, from 0 to 1, as it is now.
+    pub fn keep_number(self, key: &str, value: fn(&Settings) -> f64) {
         let (Some(now), Some(defaults)) = (self.settings.get_untracked(), self.defaults.get_untracked())
         else {
             return;
         };
-        let key = "verdict_threshold";
         let mut changes: serde_json::Map<_, _> = serde_json::from_str(&self.changes()).unwrap_or_default();
-        if now.verdict_threshold == defaults.verdict_threshold {
+        if value(&now) == value(&defaults) {
             changes.remove(key);
         } else {
-            changes.insert(key.into(), now.verdict_threshold.into());
+            changes.insert(key.into(), value(&now).into());
         }
         // Within 0 to 1 it is never refused.
         let _ = self.change_settings(&changes);
@@ -340,6 +353,7 @@ impl Bench {
             self.object.set(head.object);
             self.region_of_all.set(head.region);
             self.paused.set(head.paused);
+            self.pixels_per_mm.set(head.pixels_per_mm);
         }
         let mut back = Vec::new();
         let mut shown = Vec::new();
@@ -753,7 +767,24 @@ fn ranked_of(item: &Item, threshold: f64, top_share: Option<f64>) -> Ranked {
 /// Whether a picture inspected with the one settings has to be inspected again for the others: what makes the verdict of the
 /// components' scores is done here.
 fn needs_networks(old: &Settings, new: &Settings) -> bool {
-    let alike =
-        Settings { verdict_threshold: old.verdict_threshold, top_share: old.top_share, ..new.clone() };
+    let alike = Settings {
+        verdict_threshold: old.verdict_threshold,
+        pixel_threshold: old.pixel_threshold,
+        top_share: old.top_share,
+        ..new.clone()
+    };
     alike != *old
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_need_no_network() {
+        let old = Settings::default();
+        let judged = Settings { verdict_threshold: 0.1, pixel_threshold: 0.2, top_share: 1.0, ..old.clone() };
+        assert!(judged != old && !needs_networks(&old, &judged));
+        assert!(needs_networks(&old, &Settings { logit_scale: 7.0, ..judged }));
+    }
 }

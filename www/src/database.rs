@@ -17,9 +17,9 @@ use crate::item::{Decision, Truth};
 use crate::queue::ItemId;
 
 const NAME: &str = "spotcheck";
-/// Of the records' form. A newer one gets a step in [`upgrade`] that leads from the one before. Version 2 has regions in its records and
-/// D among the layers. What version 1 wrote is read as it is: nothing is drawn there. The number keeps a page of version 1, open in
-/// another tab or stored for use offline, from writing records over these that lack the regions.
+/// Of the records' form. A newer one gets a step in [`upgrade`] that leads from the one before. Version 2 has regions and the
+/// scale in its records, and D among the layers. What version 1 wrote is read as it is: nothing is drawn there, and no scale is known. The
+/// number keeps a page of version 1, open in another tab or stored for use offline, from writing records over these that lack them.
 const VERSION: u32 = 2;
 const ITEMS: &str = "items";
 const BLOBS: &str = "blobs";
@@ -59,6 +59,9 @@ pub struct Head {
     /// What counts of all pictures.
     #[serde(default)]
     pub region: Region,
+    /// The scale of all pictures, where it is known.
+    #[serde(default)]
+    pub pixels_per_mm: Option<f64>,
 }
 
 /// What is kept of a picture, beside its blobs.

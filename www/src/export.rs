@@ -17,9 +17,6 @@ use crate::pictures;
 use crate::save;
 use crate::text;
 
-/// Pixels of at least this make regions and masks, unless the person says otherwise.
-const LEVEL: f64 = 0.3;
-
 /// Name on the button, file, media type, what it is.
 const KINDS: [(What, text::Message, &str, &str, text::Message); 5] = [
     (What::Report, text::export_report, "spotcheck-report.html", "text/html", text::export_report_is),
@@ -39,7 +36,7 @@ const KINDS: [(What, text::Message, &str, &str, text::Message); 5] = [
 #[component]
 pub fn ExportPanel() -> impl IntoView {
     let bench: Bench = expect_context();
-    let (listed, level) = (RwSignal::new(false), RwSignal::new(LEVEL));
+    let listed = RwSignal::new(false);
     let progress = RwSignal::new(None::<f64>);
     let trouble = RwSignal::new(None::<String>);
     let export = move |what, file: &'static str, media_type: &'static str| {
@@ -52,7 +49,7 @@ pub fn ExportPanel() -> impl IntoView {
         progress.set(Some(0.0));
         spawn_local(async move {
             let tell = move |fraction| progress.set(Some(fraction));
-            let saved = match written(bench, what, &items, level.get_untracked(), media_type, tell).await {
+            let saved = match written(bench, what, &items, media_type, tell).await {
                 Ok(blob) => save::blob(file, &blob),
                 Err(message) => Err(message),
             };
@@ -93,10 +90,10 @@ pub fn ExportPanel() -> impl IntoView {
                         min="0"
                         max="1"
                         step="0.05"
-                        prop:value=move || level.get().to_string()
+                        prop:value=move || bench.pixel_threshold.get().to_string()
                         on:change=move |event| {
                             if let Ok(value) = event_target_value(&event).replace(',', ".").parse::<f64>() {
-                                level.set(value.clamp(0.0, 1.0));
+                                bench.set_pixel_threshold(value);
                             }
                         }
                     />
@@ -119,7 +116,7 @@ pub fn ExportPanel() -> impl IntoView {
 
 /// Puts a picture with its heatmap into the clipboard. The error is a sentence.
 pub async fn copy(bench: Bench, item: &Item) -> Result<(), String> {
-    let png = written(bench, What::Overlay, std::slice::from_ref(item), LEVEL, "image/png", |_| {}).await?;
+    let png = written(bench, What::Overlay, std::slice::from_ref(item), "image/png", |_| {}).await?;
     let copied = async {
         let record = js_sys::Object::new();
         js_sys::Reflect::set(&record, &"image/png".into(), &png)?;
@@ -134,7 +131,6 @@ async fn written(
     bench: Bench,
     what: What,
     items: &[Item],
-    level: f64,
     media_type: &str,
     tell: impl Fn(f64) + 'static,
 ) -> Result<Blob, String> {
@@ -145,7 +141,8 @@ async fn written(
         created: js_sys::Date::new_0().to_iso_string().into(),
         threshold: settings.verdict_threshold,
         top_share: settings.top_share,
-        level: level as f32,
+        level: settings.pixel_threshold as f32,
+        pixels_per_mm: bench.pixels_per_mm.get_untracked(),
         settings: serde_json::to_string(&settings).map_err(|error| error.to_string())?,
         entries: items.iter().filter_map(exported).collect(),
     };

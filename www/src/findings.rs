@@ -10,6 +10,7 @@ use crate::item::{Decision, Item, Outcome, State};
 use crate::mark::Verdict;
 use crate::models::open_panel;
 use crate::prompt_maps::PromptMaps;
+use crate::region_list::RegionList;
 use crate::save;
 use crate::text;
 use crate::viewer::{RegionNote, Visible};
@@ -80,6 +81,7 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
                 {text::found_by_demo_end}
             </p>
         </Show>
+        <RegionList outcome=outcome.clone() />
         <Components findings=findings.clone() />
         <Why item=item.clone() findings=findings.clone() />
         <details class="fold">

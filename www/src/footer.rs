@@ -49,6 +49,8 @@ pub fn Footer() -> impl IntoView {
                         <dd>{text::key_dichotomous}</dd>
                         <dt><kbd>"8"</kbd></dt>
                         <dd>{text::key_region}</dd>
+                        <dt><kbd>"9"</kbd><kbd>"C"</kbd></dt>
+                        <dd>{text::key_contours}</dd>
                         <dt><kbd>{text::key_space}</kbd></dt>
                         <dd>{text::key_compare}</dd>
                         <dt><kbd>"L"</kbd></dt>

@@ -91,6 +91,7 @@ impl Keeper {
             object: bench.object.get_untracked(),
             paused: bench.paused.get_untracked(),
             region: bench.region_of_all.get_untracked(),
+            pixels_per_mm: bench.pixels_per_mm.get_untracked(),
         };
         self.write(async move |batch| batch.put_head(&head).await);
     }

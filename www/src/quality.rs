@@ -1,7 +1,9 @@
 use leptos::prelude::*;
 use spotcheck_metrics::{CurvePoint, Error, Ranking, thinned};
+use web_sys::HtmlDetailsElement;
 
 use crate::bench::Bench;
+use crate::pixel_quality::PixelFigures;
 use crate::text;
 use crate::words;
 
@@ -19,8 +21,16 @@ pub fn Quality() -> impl IntoView {
         known.unzip::<f32, bool, Vec<f32>, Vec<bool>>()
     });
     let any = move || labelled.with(|(scores, _)| !scores.is_empty());
+    let open = RwSignal::new(false);
     view! {
-        <details class="popup popup--up popup--end quality" hidden=move || !any()>
+        <details
+            class="popup popup--up popup--end quality"
+            hidden=move || !any()
+            on:toggle=move |event| {
+                let details: HtmlDetailsElement = event_target(&event);
+                open.set(details.open());
+            }
+        >
             <summary>{text::quality}</summary>
             <div class="popup-body">
                 {move || {
@@ -29,6 +39,7 @@ pub fn Quality() -> impl IntoView {
                         Err(error) => view! { <p class="note">{format!("{}.", unranked(&error))}</p> }.into_any(),
                     })
                 }}
+                <PixelFigures open />
             </div>
         </details>
     }

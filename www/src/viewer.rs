@@ -3,14 +3,19 @@
 //! [`stage::Stage`] holds the picture and everything that lies over it in one frame, which [`zoom::Zoom`] moves; [`tools::Tools`] the
 //! buttons below. [`Visible`] is what both show, and what the keys change.
 
+mod contours;
 mod divider;
+mod framing;
 mod gestures;
 mod keys;
 mod legend;
 mod loupe;
+mod pixel_threshold;
 mod raster;
 mod region;
+mod ruler;
 mod scale;
+mod scale_panel;
 mod squares;
 mod stage;
 mod tools;
@@ -29,7 +34,7 @@ use region::Drawing;
 pub use region::RegionNote;
 use stage::Stage;
 use tools::Tools;
-pub use visible::Visible;
+pub use visible::{Layer, Visible};
 
 /// The selected picture with its layers.
 #[component]

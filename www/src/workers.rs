@@ -282,6 +282,9 @@ impl Bench {
             | Reply::Exporting { .. }
             | Reply::Piece { .. }
             | Reply::Exported { .. }
+            | Reply::Outlined { .. }
+            | Reply::Rating { .. }
+            | Reply::Rated { .. }
             | Reply::Unpacked { .. }
             | Reply::UnpackedAll { .. }
             | Reply::Library(_)

@@ -11,6 +11,10 @@ seconds = { $number } s
 minutes = { $number } min
 megabytes = { $number } MB
 gigabytes = { $number } GB
+length-pixels = { $number } px
+millimetres = { $number } mm
+square-millimetres = { $number } mm²
+pixels-per-millimetre = { $number } px/mm
 megabytes-per-second = { $number } MB/s
 percent = { $number } %
 percent-sign = %
@@ -223,6 +227,7 @@ layer-tiles = Kacheln
 layer-components = Komponenten
 layer-region = Prüfbereich
 layer-truth = Referenz
+layer-contours = Konturen
 truth-whole = Referenz: fehlerfrei
 truth-defective = Referenz: fehlerhaft
 no-sam-masks = SAM hat in diesem Bild keine Maske behalten
@@ -354,6 +359,55 @@ region-looked-at-without =
        *[other] { $inspected }, { $count } Bereiche wurden ausgenommen.
     }
 
+## Konturen: Stellen der Karte, die einen Wert erreichen
+
+contours = Konturen
+contours-are = Pixel der Karte ab diesem Wert bilden Konturen, Stellen und Masken. Bei 0,3 erfassen sie, was in der Heatmap deutlich zu sehen ist, und lassen die schwache Umgebung weg; nichts wird erneut geprüft.
+contours-from = Konturen ab
+contours-from-number = Schwelle der Konturen als Zahl
+found-regions = Auffällige Stellen
+found-regions-count =
+    { $count ->
+        [one] 1 Stelle
+       *[other] { $count } Stellen
+    }
+found-regions-from = { $regions } ab { $threshold }
+found-regions-none = Kein Pixel der Karte erreicht die Schwelle der Konturen.
+found-regions-fail = Die Stellen lassen sich nicht bestimmen: { $reason }
+found-regions-total = { $about }, insgesamt
+found-regions-total-of-more = { $about }, insgesamt; { $number } mit niedrigeren Werten sind nicht aufgeführt
+found-region = Stelle
+found-region-is = Zeigt diese Stelle im Betrachter; noch einmal, das ganze Bild
+found-region-highest = höchster Wert
+found-region-long = { $about } · { $length } lang
+found-region-area = { $area } px, { $share } des Bildes
+found-region-area-mm = { $area } px, { $share } des Bildes, { $measured }
+
+## Der Maßstab der Bilder
+
+scale-of-pictures = Maßstab der Bilder: { $scale }
+scale-of-pictures-is = Der Maßstab der Bilder, für Größen in Millimetern
+scale-unknown = Millimeter
+scale-what = Mit einem Maßstab werden Flächen und Längen in Millimetern angegeben, hier und im Export. Er gilt für alle Bilder.
+scale-field = Pixel je Millimeter
+scale-none = keiner
+scale-pixel-is = Ein Pixel ist { $length } breit.
+scale-draw = Strecke bekannter Länge zeichnen
+scale-clear = Ohne Maßstab
+scale-not-a-number = „{ $typed }“ ist keine Zahl: eingeben, wie viele Pixel ein Millimeter lang ist, etwa 12,5.
+scale-not-above-zero = Der Maßstab muss über 0 liegen: Er gibt an, wie viele Pixel ein Millimeter lang ist.
+scale-impossible = Ein Millimeter kann nicht { $number } Pixel lang sein: Möglich sind { $from } bis { $to }.
+ruler = Eine Strecke bekannter Länge
+ruler-help = Eine Strecke über etwas zeichnen, dessen Länge bekannt ist: ziehen oder beide Enden antippen.
+ruler-pixels-are = { $length } sind
+ruler-length = Länge der Strecke in Millimetern
+ruler-unit = mm
+ruler-take = Maßstab übernehmen
+ruler-leave = Verlassen
+ruler-without-length = Die Länge der Strecke in Millimetern eingeben, etwa 25.
+ruler-not-a-number = „{ $typed }“ ist keine Zahl: die Länge der Strecke in Millimetern eingeben, etwa 25.
+ruler-not-above-zero = Die Länge der Strecke muss über 0 Millimetern liegen.
+
 ## Die Schwelle
 
 threshold = Schwelle
@@ -402,6 +456,18 @@ axis-recall = Trefferquote
 axis-precision = Genauigkeit
 axis-false-rejects = fälschlich abgelehnt
 axis-true-rejects = zu Recht abgelehnt
+pixels-against-masks = Pixel gegen Masken
+pixels-not-compared = Die Pixel lassen sich nicht vergleichen: { $reason }
+pixels-of = { $regions } in { $pictures } · was fehlerfrei ist, zählt mit leerer Maske.
+pixels-without-mask =
+    { $count ->
+        [one] 1 fehlerhaftes Bild ohne Maske ausgelassen.
+       *[other] { $count } fehlerhafte Bilder ohne Maske ausgelassen.
+    }
+pixel-f1-max = F1-max der Pixel
+pixel-auroc = AUROC der Pixel
+aupro = AUPRO (FPR ≤ 0,3)
+aupro-is = Wie viel von jeder fehlerhaften Stelle gefunden wird, bis zu einer Falsch-positiv-Rate von 0,3
 
 ## Dateien der Serie
 
@@ -413,7 +479,7 @@ export-table-is = CSV, eine Zeile je Bild
 export-json = JSON
 export-json-is = alles, was gefunden wurde
 export-coco = COCO
-export-coco-is = Bereiche als lauflängenkodierte Masken
+export-coco-is = auffällige Stellen als lauflängenkodierte Masken
 export-everything = Alles
 export-everything-is = all das, mit Überlagerungen, Rohkarten und Masken
 only-what-is-listed = Nur was die Liste zeigt, in ihrer Reihenfolge
@@ -566,6 +632,8 @@ setting-fired-prompts = Wie viele der Prompts, die am stärksten anschlugen, je 
     .label = Genannte Prompts
 setting-verdict-threshold = Ein Bild mit mindestens diesem Wert wird abgelehnt, 0 bis 1.
     .label = Schwelle des Urteils
+setting-pixel-threshold = Pixel der Karte ab diesem Wert bilden Konturen, Stellen und Masken, 0 bis 1. Sonst hängt nichts davon ab. Der Wert eines Pixels ist der seiner Kachel mal dem, wie gut die Stelle zu den Prompts passt, also selten nahe 1: 0,3 erfasst, was in der Heatmap deutlich zu sehen ist, und lässt die schwache Umgebung weg.
+    .label = Schwelle der Pixel
 
 ## Der Fuß der Seite
 
@@ -590,6 +658,7 @@ key-components = Komponenten
 key-truth = Referenz, wo sie bekannt ist
 key-dichotomous = Maske von IS-Net
 key-region = Prüfbereich, wo einer gezeichnet ist
+key-contours = Konturen
 key-compare = mit dem bloßen Bild vergleichen
 key-loupe = Lupe
 key-zoom = zoomen

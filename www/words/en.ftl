@@ -13,6 +13,10 @@ seconds = { $number } s
 minutes = { $number } min
 megabytes = { $number } MB
 gigabytes = { $number } GB
+length-pixels = { $number } px
+millimetres = { $number } mm
+square-millimetres = { $number } mm²
+pixels-per-millimetre = { $number } px/mm
 megabytes-per-second = { $number } MB/s
 percent = { $number } %
 percent-sign = %
@@ -225,6 +229,7 @@ layer-tiles = Tiles
 layer-components = Components
 layer-region = Region
 layer-truth = Truth
+layer-contours = Contours
 truth-whole = Truth: whole
 truth-defective = Truth: defective
 no-sam-masks = SAM kept no mask in this picture
@@ -356,6 +361,55 @@ region-looked-at-without =
        *[other] { $inspected }, { $count } areas were ignored.
     }
 
+## Contours: regions of the map that reach a value
+
+contours = Contours
+contours-are = Pixels of the map of at least this value make contours, regions and masks. At 0.3 they take in what is plainly seen in the heatmap and leave out its faint surroundings; nothing is inspected again.
+contours-from = Contours from
+contours-from-number = Contours from, as a number
+found-regions = Regions
+found-regions-count =
+    { $count ->
+        [one] 1 region
+       *[other] { $count } regions
+    }
+found-regions-from = { $regions } from { $threshold } on
+found-regions-none = No pixel of the map reaches the value that contours begin at.
+found-regions-fail = The regions cannot be found: { $reason }
+found-regions-total = { $about } in all
+found-regions-total-of-more = { $about } in all; { $number } of lower values are not listed
+found-region = Region
+found-region-is = Shows this region in the viewer; once more, all of the picture
+found-region-highest = highest value
+found-region-long = { $about } · { $length } long
+found-region-area = { $area } px, { $share } of the picture
+found-region-area-mm = { $area } px, { $share } of the picture, { $measured }
+
+## The scale of the pictures
+
+scale-of-pictures = Scale of the pictures: { $scale }
+scale-of-pictures-is = The scale of the pictures, for sizes in millimetres
+scale-unknown = Millimetres
+scale-what = With a scale, areas and lengths are told in millimetres, here and in what is exported. It holds for all pictures.
+scale-field = Pixels per millimetre
+scale-none = none
+scale-pixel-is = A pixel is { $length } wide.
+scale-draw = Draw a line of known length
+scale-clear = Without a scale
+scale-not-a-number = “{ $typed }” is not a number: type how many pixels a millimetre is long, such as 12.5.
+scale-not-above-zero = The scale must be above 0: it is how many pixels a millimetre is long.
+scale-impossible = A millimetre cannot be { $number } pixels long: from { $from } to { $to } are possible.
+ruler = A line of known length
+ruler-help = Draw a line over something whose length you know: drag, or tap both ends.
+ruler-pixels-are = { $length } are
+ruler-length = Length of the line in millimetres
+ruler-unit = mm
+ruler-take = Take this scale
+ruler-leave = Leave it
+ruler-without-length = Type the line's length in millimetres, such as 25.
+ruler-not-a-number = “{ $typed }” is not a number: type the line's length in millimetres, such as 25.
+ruler-not-above-zero = The line's length must be above 0 millimetres.
+
 ## The threshold
 
 threshold = Threshold
@@ -404,6 +458,18 @@ axis-recall = recall
 axis-precision = precision
 axis-false-rejects = false rejects
 axis-true-rejects = true rejects
+pixels-against-masks = Pixels against masks
+pixels-not-compared = The pixels cannot be compared: { $reason }
+pixels-of = { $regions } in { $pictures } · what is whole counts with an empty mask.
+pixels-without-mask =
+    { $count ->
+        [one] 1 defective picture without a mask left out.
+       *[other] { $count } defective pictures without a mask left out.
+    }
+pixel-f1-max = Pixel F1-max
+pixel-auroc = Pixel AUROC
+aupro = AUPRO (FPR ≤ 0.3)
+aupro-is = How much of each defective region is found, up to a false-positive rate of 0.3
 
 ## Files of the batch
 
@@ -533,6 +599,7 @@ key-components = components
 key-truth = truth, where it is known
 key-dichotomous = IS-Net mask
 key-region = region, where one is drawn
+key-contours = contours
 key-compare = compare with the bare picture
 key-loupe = loupe
 key-zoom = zoom

@@ -19,6 +19,9 @@ pub struct Run {
     pub settings: serde_json::Value,
     /// The score from which on a picture is rejected, 0 to 1.
     pub threshold: f64,
+    /// The scale of all pictures, where it is known: how many pixels a millimetre is long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pixels_per_mm: Option<f64>,
 }
 
 /// Pictures that were inspected together.

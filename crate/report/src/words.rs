@@ -18,6 +18,8 @@ pub struct Words {
     pub pack: &'static str,
     pub engine: &'static str,
     pub threshold: &'static str,
+    /// Pixels a millimetre.
+    pub scale: &'static str,
 
     pub summary: &'static str,
     pub verdict: &'static str,

@@ -2,8 +2,8 @@ use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Component, Ended, ForegroundSource, Getting, Library, Message, PackPlace, Progress, Region, Settings,
-    StageSeconds, Tile,
+    Component, Ended, ForegroundSource, Getting, Library, MapRegions, Message, PackPlace, PixelQuality,
+    Progress, Region, Settings, StageSeconds, Tile,
 };
 
 /// What the worker tells the page.
@@ -59,7 +59,21 @@ pub enum Reply {
         job: u32,
         maps: Vec<PromptMap>,
     },
-    /// Why `Encoded` or `Explained` will not come.
+    Outlined {
+        job: u32,
+        regions: MapRegions,
+    },
+    /// How many maps are counted.
+    Rating {
+        job: u32,
+        done: usize,
+        total: usize,
+    },
+    Rated {
+        job: u32,
+        quality: PixelQuality,
+    },
+    /// Why `Encoded`, `Explained` or `Outlined` will not come.
     Unanswered {
         job: u32,
         message: String,

@@ -16,6 +16,7 @@ impl Visible {
             "6" => self.toggle(Layer::Truth),
             "7" => self.toggle(Layer::Dichotomous),
             "8" => self.toggle(Layer::Region),
+            "9" | "c" | "C" => self.toggle(Layer::Contours),
             "+" | "=" => self.zoom.closer(),
             "-" => self.zoom.farther(),
             "0" => self.zoom.fit(),

@@ -9,7 +9,9 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
 
 use super::raster::{bytes, floats};
 use super::visible::Visible;
+use crate::bench::Bench;
 use crate::item::Outcome;
+use crate::measuring::length;
 use crate::text;
 use crate::words;
 
@@ -43,6 +45,7 @@ pub fn Loupe(
     #[prop(into)]
     heard: Signal<bool>,
 ) -> impl IntoView {
+    let bench: Bench = expect_context();
     let visible: Visible = expect_context();
     let zoom = visible.zoom;
     let canvas = NodeRef::<Canvas>::new();
@@ -100,6 +103,14 @@ pub fn Loupe(
         let pixel = visible.pixel.get()?;
         data.with(|data| data.as_ref()?.component(pixel)).map(|index| format!("#{}", index + 1))
     };
+    // What the glass shows of the picture, from side to side.
+    let across = move || {
+        let pixels = side.get();
+        match bench.pixels_per_mm.get() {
+            Some(scale) => format!("{} · {}", text::length_pixels(pixels), length(pixels.into(), scale)),
+            None => text::length_pixels(pixels),
+        }
+    };
     let summary = move || {
         let said = [Some(place()?), value().map(text::loupe_says_map), rgb().map(|it| format!("RGB {it}"))];
         let said = said.into_iter().chain([component().map(text::loupe_says_component)]);
@@ -124,6 +135,7 @@ pub fn Loupe(
             <div class="glass" aria-hidden="true" style:width=format!("{GLASS}px") style:height=format!("{GLASS}px")>
                 <canvas class="glass-pixels" node_ref=canvas />
                 <span class="glass-mark" style:width=move || format!("{}px", GLASS / f64::from(side.get())) />
+                <span class="glass-size" data-value="across">{across}</span>
             </div>
             <dl class="loupe-values">
                 <dt>"x, y"</dt>

@@ -10,11 +10,13 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlImageElement, ResizeObserver};
 
+use super::contours::Contours;
 use super::divider::Divider;
 use super::gestures::{Gesture, Gestures};
 use super::loupe::Loupe;
 use super::raster::{Paint, Raster};
 use super::region::{Canvas, Drawing, Shapes};
+use super::ruler::Ruler;
 use super::squares::Squares;
 use super::transform::Point;
 use super::visible::{Layer, Visible};
@@ -260,6 +262,7 @@ pub fn Stage(
                         }}
                         {squares}
                         <Shapes />
+                        <Contours outcome />
                     </div>
                 </div>
                 <Show when=move || visible.comparing.get()>
@@ -270,6 +273,9 @@ pub fn Stage(
                 </Show>
                 <Show when=move || drawing.tool.with(Option::is_some)>
                     <Canvas ground />
+                </Show>
+                <Show when=move || visible.ruling.get()>
+                    <Ruler />
                 </Show>
             </div>
             <p class="stage-note" hidden=move || note().is_none()>{note}</p>

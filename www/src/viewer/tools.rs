@@ -4,8 +4,10 @@ use leptos::prelude::*;
 use spotcheck_protocol::Colours;
 
 use super::legend::Legend;
+use super::pixel_threshold::PixelThreshold;
 use super::region::{Drawing, Panel, Scope};
 use super::scale::Scale;
+use super::scale_panel::ScalePanel;
 use super::visible::{Layer, Visible};
 use crate::bench::Bench;
 use crate::item::{Outcome, Truth};
@@ -25,6 +27,8 @@ pub fn Tools(
             <Sight />
             <Panel />
             <Heat colours top />
+            <PixelThreshold />
+            <ScalePanel />
         </div>
     }
 }

@@ -22,10 +22,12 @@ pub enum Layer {
     Region,
     /// What is known to be wrong.
     Truth,
+    /// Where the map reaches the pixel threshold.
+    Contours,
 }
 
 impl Layer {
-    pub const ALL: [Layer; 8] = [
+    pub const ALL: [Layer; 9] = [
         Layer::Heatmap,
         Layer::Foreground,
         Layer::Dichotomous,
@@ -34,6 +36,7 @@ impl Layer {
         Layer::Components,
         Layer::Region,
         Layer::Truth,
+        Layer::Contours,
     ];
 
     pub fn title(self) -> String {
@@ -46,6 +49,7 @@ impl Layer {
             Layer::Components => text::layer_components(),
             Layer::Region => text::layer_region(),
             Layer::Truth => text::layer_truth(),
+            Layer::Contours => text::layer_contours(),
         }
     }
 
@@ -60,6 +64,7 @@ impl Layer {
             Layer::Components => "5".into(),
             Layer::Region => "8".into(),
             Layer::Truth => "6".into(),
+            Layer::Contours => text::one_or_other("9", "C"),
         }
     }
 
@@ -74,6 +79,7 @@ impl Layer {
             Layer::Components => "components",
             Layer::Region => "region",
             Layer::Truth => "truth",
+            Layer::Contours => "contours",
         }
     }
 }
@@ -82,7 +88,7 @@ impl Layer {
 #[derive(Clone, Copy)]
 pub struct Visible {
     /// In the order of [`Layer::ALL`].
-    layers: [RwSignal<bool>; 8],
+    layers: [RwSignal<bool>; 9],
     /// Of the heatmap, in percent.
     pub opacity: RwSignal<u32>,
     /// The colour map's name; the usual one where there is none of that name.
@@ -96,6 +102,8 @@ pub struct Visible {
     pub loupe: RwSignal<bool>,
     /// The pixel of the picture under the loupe.
     pub pixel: RwSignal<Option<(u32, u32)>>,
+    /// Whether a line of known length is drawn over the picture.
+    pub ruling: RwSignal<bool>,
     /// The component that the findings speak of.
     pub component: RwSignal<usize>,
 }
@@ -104,7 +112,7 @@ pub struct Visible {
 #[derive(Serialize, Deserialize)]
 #[serde(default)]
 struct Kept {
-    layers: [bool; 8],
+    layers: [bool; 9],
     opacity: u32,
     colours: String,
     scale: Scale,
@@ -112,7 +120,8 @@ struct Kept {
 
 impl Default for Kept {
     fn default() -> Self {
-        let layers = Layer::ALL.map(|layer| matches!(layer, Layer::Heatmap | Layer::Region));
+        let shown = |layer| matches!(layer, Layer::Heatmap | Layer::Region | Layer::Contours);
+        let layers = Layer::ALL.map(shown);
         Self { layers, opacity: 80, colours: String::new(), scale: Scale::default() }
     }
 }
@@ -130,6 +139,7 @@ impl Visible {
             divider: RwSignal::new(0.5),
             loupe: RwSignal::new(false),
             pixel: RwSignal::new(None),
+            ruling: RwSignal::new(false),
             component: RwSignal::new(0),
         };
         Effect::new(move |_| {
@@ -172,7 +182,8 @@ impl Visible {
     }
 
     fn signal(self, layer: Layer) -> RwSignal<bool> {
-        let [heatmap, foreground, dichotomous, parts, tiles, components, region, truth] = self.layers;
+        let [heatmap, foreground, dichotomous, parts, tiles, components, region, truth, contours] =
+            self.layers;
         match layer {
             Layer::Heatmap => heatmap,
             Layer::Foreground => foreground,
@@ -182,6 +193,7 @@ impl Visible {
             Layer::Components => components,
             Layer::Region => region,
             Layer::Truth => truth,
+            Layer::Contours => contours,
         }
     }
 }

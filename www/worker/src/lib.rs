@@ -11,9 +11,12 @@ mod export;
 mod js;
 mod layers;
 mod library;
+mod maps;
 mod net;
+mod outline;
 mod pausing;
 mod post;
+mod rating;
 mod report;
 mod site;
 mod stored;
@@ -44,6 +47,8 @@ struct Held {
     /// The inspection under way, and how to stop it.
     running: Option<(u32, CancellationToken)>,
     library: Option<Library>,
+    outliner: outline::Outliner,
+    rater: rating::Rater,
     /// What came while a picture was inspected, and needs what inspects.
     waiting: Vec<Request>,
 }
@@ -87,6 +92,7 @@ impl Worker {
                 });
             }
             Request::Cancel { job } => {
+                self.0.borrow().rater.cancel(job);
                 if let Some((_, cancellation)) = self.0.borrow().running.as_ref().filter(|(id, _)| *id == job)
                 {
                     cancellation.cancel();
@@ -94,6 +100,14 @@ impl Worker {
             }
             Request::EncodeMap { job, width, height, map } => {
                 post(&encode(job, width, height, &map.to_vec()))
+            }
+            Request::Outline { job, number, width, height, map, threshold } => {
+                let mut held = self.0.borrow_mut();
+                post(&held.outliner.outline(job, number, (width, height), &map, threshold));
+            }
+            Request::Rate { job, pictures } => {
+                let rater = self.0.borrow().rater.clone();
+                spawn_local(rater.rate(job, pictures));
             }
             Request::Explain { job, file, tile } => spawn_local(self.clone().explain(job, file, tile)),
             Request::Library { beside } => spawn_local(self.clone().look(beside)),

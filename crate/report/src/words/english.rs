@@ -9,6 +9,7 @@ pub const ENGLISH: Words = Words {
     pack: "Pack",
     engine: "Engine",
     threshold: "Threshold",
+    scale: "Scale",
 
     summary: "Summary",
     verdict: "Verdict",

@@ -9,6 +9,7 @@ pub const GERMAN: Words = Words {
     pack: "Modellpaket",
     engine: "Engine",
     threshold: "Schwellwert",
+    scale: "Maßstab",
 
     summary: "Übersicht",
     verdict: "Urteil",

@@ -71,6 +71,8 @@ impl Drawing {
         self.forget();
         self.chosen.set(None);
         self.tool.set((!again).then_some(tool));
+        // One thing is drawn at a time.
+        self.visible.ruling.set(false);
         self.said.set(if again { text::region_left() } else { words::hint(tool) });
         // What is drawn is seen, and the picture stays the one that is looked at.
         self.visible.show(Layer::Region);
