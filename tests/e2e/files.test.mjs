@@ -132,7 +132,7 @@ describe("files", { timeout: 4 * PATIENCE }, () => {
     assert.deepEqual(
       Object.keys(inside).sort(),
       [
-        ...["pictures.csv", "components.csv", "batch.json", "coco.json", "report.html"],
+        ...["pictures.csv", "components.csv", "regions.csv", "batch.json", "coco.json", "report.html"],
         ...stems.flatMap((stem) => [`overlays/${stem}.png`, `maps/${stem}.png`, `masks/${stem}.png`]),
       ].sort(),
     );

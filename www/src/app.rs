@@ -4,16 +4,20 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, Node, UrlSearchParams};
 
 use crate::bench::Bench;
+use crate::finder::RegionFinder;
 use crate::findings::FindingsPanel;
 use crate::footer::Footer;
 use crate::gauge::Gauge;
 use crate::header::Header;
 use crate::intake::{self, Dropped};
 use crate::item::Decision;
+use crate::language;
 use crate::list::List;
 use crate::models::open_panel;
 use crate::packs::Packs;
+use crate::side::Side;
 use crate::strip::Strip;
+use crate::text;
 use crate::viewer::{Viewer, Visible};
 use crate::welcome::Welcome;
 use spotcheck_protocol::EngineChoice;
@@ -37,11 +41,11 @@ impl Pane {
         }
     }
 
-    fn title(self) -> &'static str {
+    fn title(self) -> String {
         match self {
-            Pane::List => "List",
-            Pane::Picture => "Picture",
-            Pane::Findings => "Findings",
+            Pane::List => text::pane_list(),
+            Pane::Picture => text::pane_picture(),
+            Pane::Findings => text::pane_findings(),
         }
     }
 }
@@ -49,6 +53,7 @@ impl Pane {
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
+    language::begin();
     let bench = Bench::start(chosen_engine());
     let packs = Packs::new(bench);
     let visible = Visible::new();
@@ -57,6 +62,9 @@ pub fn App() -> impl IntoView {
     provide_context(bench);
     provide_context(packs);
     provide_context(visible);
+    let side = Side::new();
+    provide_context(side);
+    provide_context(RegionFinder::start(bench, side));
     provide_context(pane);
 
     // The listeners live as long as the page.
@@ -105,7 +113,7 @@ pub fn App() -> impl IntoView {
         <Header />
         <Strip />
         <Show when=move || !empty.get() fallback=Welcome>
-            <nav class="panes" aria-label="Parts of the page">
+            <nav class="panes" aria-label=text::panes>
                 {Pane::ALL
                     .map(|which| {
                         view! {
@@ -114,7 +122,7 @@ pub fn App() -> impl IntoView {
                                 aria-pressed=move || (pane.get() == which).to_string()
                                 on:click=move |_| pane.set(which)
                             >
-                                {which.title()}
+                                {move || which.title()}
                             </button>
                         }
                     })
@@ -129,7 +137,7 @@ pub fn App() -> impl IntoView {
         </Show>
         <Footer />
         <div class="drop-veil" class:drop-veil--shown=dragging aria-hidden="true">
-            "Drop to inspect"
+            {text::drop_to_inspect}
         </div>
         <p class="unseen" role="status" aria-live="polite">
             {move || bench.announcement.get()}

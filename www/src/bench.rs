@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use spotcheck_protocol::{
-    Colours, Engine, EngineChoice, Failure, PackPlace, PromptMap, Reply, Report, Request, Settings, Tile,
+    Colours, Engine, EngineChoice, Failure, PackPlace, PromptMap, Region, Reply, Report, Request, Settings,
+    Tile,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -20,6 +21,7 @@ use crate::memory::{self, Word, recall, remember};
 use crate::pictures;
 use crate::queue::{ItemId, JobId};
 use crate::ranking::{Filter, Ranked, Sorting, Standing, hold, rank};
+use crate::text;
 use crate::words;
 use crate::workers::Desk;
 
@@ -58,6 +60,8 @@ pub struct Bench {
     /// Whether the person selected it; if not, the first result may take its place.
     by_hand: RwSignal<bool>,
     pub object: RwSignal<String>,
+    /// What counts of all pictures.
+    pub region_of_all: RwSignal<Region>,
     pub readiness: RwSignal<Readiness>,
     /// Whether waiting pictures wait for the person.
     pub paused: RwSignal<bool>,
@@ -70,6 +74,10 @@ pub struct Bench {
     pub refused: RwSignal<Option<String>>,
     /// A sample with at least this score is rejected, 0 to 1.
     pub threshold: Memo<f64>,
+    /// Pixels of at least this make contours and regions, 0 to 1.
+    pub pixel_threshold: Memo<f64>,
+    /// The scale of all pictures, where it is known.
+    pub pixels_per_mm: RwSignal<Option<f64>>,
     /// The sample's score is the mean over this share of the components.
     pub top_share: Memo<Option<f64>>,
     /// The colour maps that there are.
@@ -93,6 +101,9 @@ impl Bench {
         let (search, held) = (RwSignal::new(String::new()), RwSignal::new(false));
         let threshold = Memo::new(move |_| {
             settings.with(|settings| settings.as_ref().map_or(0.5, |settings| settings.verdict_threshold))
+        });
+        let pixel_threshold = Memo::new(move |_| {
+            settings.with(|settings| settings.as_ref().map_or(0.3, |settings| settings.pixel_threshold))
         });
         let top_share = Memo::new(move |_| {
             settings.with(|settings| settings.as_ref().map(|settings| settings.top_share))
@@ -122,6 +133,7 @@ impl Bench {
             selected: RwSignal::new(None),
             by_hand: RwSignal::new(false),
             object: RwSignal::new(UNNAMED.into()),
+            region_of_all: RwSignal::default(),
             readiness: RwSignal::new(Readiness::Starting(None)),
             paused: RwSignal::new(false),
             place: RwSignal::new(memory::last_pack()),
@@ -129,6 +141,8 @@ impl Bench {
             defaults: RwSignal::new(None),
             refused: RwSignal::new(None),
             threshold,
+            pixel_threshold,
+            pixels_per_mm: RwSignal::new(None),
             top_share,
             colours: RwSignal::new(Arc::new([])),
             announcement: RwSignal::new(String::new()),
@@ -186,11 +200,11 @@ impl Bench {
         recall(Word::Settings).unwrap_or_else(|| "{}".into())
     }
 
-    /// Changes settings; `changes` is a JSON object of those that differ from the pack's. The verdict's threshold and the
-    /// share of components are taken over at once; for all others every picture is inspected again.
+    /// Changes settings; `changes` is a JSON object of those that differ from the pack's. The thresholds of verdicts and of
+    /// pixels and the share of components are taken over at once; for all others every picture is inspected again.
     pub fn change_settings(self, changes: &serde_json::Map<String, serde_json::Value>) -> Result<(), String> {
         let Some(defaults) = self.defaults.get_untracked() else {
-            return Err("The models are not there yet.".into());
+            return Err(text::models_not_there_yet());
         };
         let json = serde_json::Value::from(changes.clone()).to_string();
         let settings = defaults.with_json(&json).map_err(|error| format!("{error}."))?;
@@ -222,16 +236,20 @@ impl Bench {
 
     /// Keeps the threshold that is judged by.
     pub fn keep_threshold(self) {
+        self.keep_number("verdict_threshold", |settings| settings.verdict_threshold);
+    }
+
+    /// Keeps a setting, from 0 to 1, as it is now.
+    pub fn keep_number(self, key: &str, value: fn(&Settings) -> f64) {
         let (Some(now), Some(defaults)) = (self.settings.get_untracked(), self.defaults.get_untracked())
         else {
             return;
         };
-        let key = "verdict_threshold";
         let mut changes: serde_json::Map<_, _> = serde_json::from_str(&self.changes()).unwrap_or_default();
-        if now.verdict_threshold == defaults.verdict_threshold {
+        if value(&now) == value(&defaults) {
             changes.remove(key);
         } else {
-            changes.insert(key.into(), now.verdict_threshold.into());
+            changes.insert(key.into(), value(&now).into());
         }
         // Within 0 to 1 it is never refused.
         let _ = self.change_settings(&changes);
@@ -320,6 +338,7 @@ impl Bench {
                     mask: mask.map(SendWrapper::new),
                     decision: ArcRwSignal::new(None),
                     note: ArcRwSignal::new("".into()),
+                    region: ArcRwSignal::default(),
                 }
             });
             listed.collect()
@@ -332,7 +351,9 @@ impl Bench {
     pub async fn restore(self, mut stored: Stored) {
         if let Some(head) = stored.head {
             self.object.set(head.object);
+            self.region_of_all.set(head.region);
             self.paused.set(head.paused);
+            self.pixels_per_mm.set(head.pixels_per_mm);
         }
         let mut back = Vec::new();
         let mut shown = Vec::new();
@@ -363,6 +384,7 @@ impl Bench {
                     .map(|mask| SendWrapper::new(mask.unchecked_into())),
                 decision: ArcRwSignal::new(record.decision),
                 note: ArcRwSignal::new(record.note.into()),
+                region: ArcRwSignal::new(record.region),
             };
             shown.extend(stored.blobs.remove(&(id, Part::Shown)).map(|file| (item.clone(), file)));
             back.push(item);
@@ -507,6 +529,7 @@ impl Bench {
         self.passed_over.update(Vec::clear);
         self.search.set(String::new());
         self.filter.set(Filter::default());
+        self.region_of_all.set(Region::default());
         for item in self.items.try_update(std::mem::take).unwrap_or_default() {
             pictures::forget(&item);
         }
@@ -568,6 +591,11 @@ impl Bench {
         self.selected.set(Some(id));
     }
 
+    /// Keeps the selected picture when the first result comes: the person is at work on it.
+    pub fn stay(self) {
+        self.by_hand.set(true);
+    }
+
     /// Selects the picture that stands `by` places further down the list.
     pub fn step(self, by: isize) {
         let order = self.order.get_untracked();
@@ -590,7 +618,7 @@ impl Bench {
             self.ask(request, |answer| {
                 then(match answer {
                     Ok(Reply::Encoded { png, .. }) => pictures::blob(&png, "image/png"),
-                    Ok(_) => Err("the worker answers something else".into()),
+                    Ok(_) => Err(text::worker_answers_else()),
                     Err(message) => Err(message),
                 });
             });
@@ -615,7 +643,7 @@ impl Bench {
                 |answer| {
                     then(match answer {
                         Ok(Reply::Explained { maps, .. }) => Ok(maps),
-                        Ok(_) => Err("the worker answers something else".into()),
+                        Ok(_) => Err(text::worker_answers_else()),
                         Err(message) => Err(message),
                     });
                 },
@@ -640,8 +668,9 @@ impl Bench {
             Ok(outcome) => {
                 let (score, rejected) =
                     judge(&outcome, self.threshold.get_untracked(), self.top_share.get_untracked());
-                let verdict = if rejected { "reject" } else { "accept" };
-                self.announcement.set(format!("{}: {score:.2}, {verdict}", item.name));
+                let verdict = words::verdict_name(words::verdict(rejected));
+                let score = words::decimal(f64::from(score), 2);
+                self.announcement.set(format!("{}: {score}, {verdict}", item.name));
                 self.settle(&item, State::Done(Arc::new(outcome)));
                 self.open_first_result(item.id);
             }
@@ -699,7 +728,7 @@ impl Outcome {
     /// Moves a report's arrays into blobs.
     fn keep(report: Report) -> Result<Self, String> {
         let Report { findings, map, layers, .. } = report;
-        let parts = js_sys::Array::of3(&layers.heat, &layers.foreground, &layers.parts);
+        let parts = js_sys::Array::of4(&layers.heat, &layers.foreground, &layers.parts, &layers.dichotomous);
         Ok(Self {
             findings,
             map: SendWrapper::new(pictures::blob(&map, "application/octet-stream")?),
@@ -738,7 +767,24 @@ fn ranked_of(item: &Item, threshold: f64, top_share: Option<f64>) -> Ranked {
 /// Whether a picture inspected with the one settings has to be inspected again for the others: what makes the verdict of the
 /// components' scores is done here.
 fn needs_networks(old: &Settings, new: &Settings) -> bool {
-    let alike =
-        Settings { verdict_threshold: old.verdict_threshold, top_share: old.top_share, ..new.clone() };
+    let alike = Settings {
+        verdict_threshold: old.verdict_threshold,
+        pixel_threshold: old.pixel_threshold,
+        top_share: old.top_share,
+        ..new.clone()
+    };
     alike != *old
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_need_no_network() {
+        let old = Settings::default();
+        let judged = Settings { verdict_threshold: 0.1, pixel_threshold: 0.2, top_share: 1.0, ..old.clone() };
+        assert!(judged != old && !needs_networks(&old, &judged));
+        assert!(needs_networks(&old, &Settings { logit_scale: 7.0, ..judged }));
+    }
 }

@@ -8,6 +8,7 @@ use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
 use crate::bench::Bench;
 use crate::link::said;
 use crate::pictures;
+use crate::text;
 
 /// The camera's live picture, and a button that inspects what it shows.
 #[component]
@@ -50,7 +51,7 @@ pub fn Camera() -> impl IntoView {
             let name = format!("camera-{:03}.jpg", number.unwrap_or(1));
             match pictures::frame(&video, &name).await {
                 Ok(file) => bench.take_in(async { Ok(vec![(file, name)]) }),
-                Err(error) => trouble.set(Some(format!("The frame cannot be taken: {}.", said(error)))),
+                Err(error) => trouble.set(Some(text::camera_frame_fails(said(error)))),
             }
         });
     };
@@ -62,7 +63,7 @@ pub fn Camera() -> impl IntoView {
                 if open { start() } else { stop() }
             }
         >
-            <summary>"Camera"</summary>
+            <summary>{text::camera}</summary>
             <div class="popup-body camera-body">
                 <p class="note note--failed" role="alert" hidden=move || trouble.get().is_none()>
                     {move || trouble.get()}
@@ -82,9 +83,9 @@ pub fn Camera() -> impl IntoView {
                     disabled=move || !live.get()
                     on:click=move |_| take()
                 >
-                    "Inspect this frame"
+                    {text::inspect_this_frame}
                 </button>
-                <p class="note">"The picture stays on this device. The camera is off when this is closed."</p>
+                <p class="note">{text::camera_private}</p>
             </div>
         </details>
     }
@@ -108,15 +109,10 @@ async fn ask() -> Result<MediaStream, String> {
     asked.await.map_err(|error| {
         let name = js_sys::Reflect::get(&error, &"name".into()).ok().and_then(|name| name.as_string());
         match name.as_deref() {
-            Some("NotAllowedError") => {
-                "The camera may not be used. Allow it in the browser's address bar, then open this again."
-                    .into()
-            }
-            Some("NotFoundError") => "There is no camera.".into(),
-            Some("NotReadableError") => {
-                "The camera is used by another program. Close that, then open this again.".into()
-            }
-            _ => format!("The camera cannot be used: {}.", said(error)),
+            Some("NotAllowedError") => text::camera_not_allowed(),
+            Some("NotFoundError") => text::camera_none(),
+            Some("NotReadableError") => text::camera_busy(),
+            _ => text::camera_fails(said(error)),
         }
     })
 }

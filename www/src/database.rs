@@ -9,7 +9,7 @@ use std::future::IntoFuture;
 use idb::request::futures::{GetAllKeysStoreRequestFuture, GetAllStoreRequestFuture};
 use idb::{Database, DatabaseEvent, Factory, ObjectStore, ObjectStoreParams, Transaction, TransactionMode};
 use serde::{Deserialize, Serialize};
-use spotcheck_protocol::Findings;
+use spotcheck_protocol::{Findings, Region};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
@@ -17,8 +17,10 @@ use crate::item::{Decision, Truth};
 use crate::queue::ItemId;
 
 const NAME: &str = "spotcheck";
-/// Of the records' form. A newer one gets a step in [`upgrade`] that leads from the one before.
-const VERSION: u32 = 1;
+/// Of the records' form. A newer one gets a step in [`upgrade`] that leads from the one before. Version 2 has regions and the
+/// scale in its records, and D among the layers. What version 1 wrote is read as it is: nothing is drawn there, and no scale is known. The
+/// number keeps a page of version 1, open in another tab or stored for use offline, from writing records over these that lack them.
+const VERSION: u32 = 2;
 const ITEMS: &str = "items";
 const BLOBS: &str = "blobs";
 const BATCH: &str = "batch";
@@ -54,6 +56,12 @@ impl Part {
 pub struct Head {
     pub object: String,
     pub paused: bool,
+    /// What counts of all pictures.
+    #[serde(default)]
+    pub region: Region,
+    /// The scale of all pictures, where it is known.
+    #[serde(default)]
+    pub pixels_per_mm: Option<f64>,
 }
 
 /// What is kept of a picture, beside its blobs.
@@ -63,6 +71,9 @@ pub struct Record {
     pub truth: Option<Truth>,
     pub decision: Option<Decision>,
     pub note: String,
+    /// What was drawn on this picture alone.
+    #[serde(default)]
+    pub region: Region,
     pub result: Kept,
 }
 

@@ -15,22 +15,20 @@ use crate::item::{Item, State, Truth};
 use crate::link::said;
 use crate::pictures;
 use crate::save;
-
-/// Pixels of at least this make regions and masks, unless the person says otherwise.
-const LEVEL: f64 = 0.3;
+use crate::text;
 
 /// Name on the button, file, media type, what it is.
-const KINDS: [(What, &str, &str, &str, &str); 5] = [
-    (What::Report, "Report", "spotcheck-report.html", "text/html", "one HTML file, to read and to print"),
-    (What::Csv, "Table", "spotcheck.csv", "text/csv", "CSV, a row a picture"),
-    (What::Json, "JSON", "spotcheck.json", "application/json", "everything that was found"),
-    (What::Coco, "COCO", "spotcheck-coco.json", "application/json", "regions as run-length masks"),
+const KINDS: [(What, text::Message, &str, &str, text::Message); 5] = [
+    (What::Report, text::export_report, "spotcheck-report.html", "text/html", text::export_report_is),
+    (What::Csv, text::export_table, "spotcheck.csv", "text/csv", text::export_table_is),
+    (What::Json, text::export_json, "spotcheck.json", "application/json", text::export_json_is),
+    (What::Coco, text::export_coco, "spotcheck-coco.json", "application/json", text::export_coco_is),
     (
         What::Everything,
-        "Everything",
+        text::export_everything,
         "spotcheck.zip",
         "application/zip",
-        "all of these, with overlays, raw maps and masks",
+        text::export_everything_is,
     ),
 ];
 
@@ -38,7 +36,7 @@ const KINDS: [(What, &str, &str, &str, &str); 5] = [
 #[component]
 pub fn ExportPanel() -> impl IntoView {
     let bench: Bench = expect_context();
-    let (listed, level) = (RwSignal::new(false), RwSignal::new(LEVEL));
+    let listed = RwSignal::new(false);
     let progress = RwSignal::new(None::<f64>);
     let trouble = RwSignal::new(None::<String>);
     let export = move |what, file: &'static str, media_type: &'static str| {
@@ -51,17 +49,17 @@ pub fn ExportPanel() -> impl IntoView {
         progress.set(Some(0.0));
         spawn_local(async move {
             let tell = move |fraction| progress.set(Some(fraction));
-            let saved = match written(bench, what, &items, level.get_untracked(), media_type, tell).await {
+            let saved = match written(bench, what, &items, media_type, tell).await {
                 Ok(blob) => save::blob(file, &blob),
                 Err(message) => Err(message),
             };
             progress.set(None);
-            trouble.set(saved.err().map(|message| format!("Not exported: {message}.")));
+            trouble.set(saved.err().map(text::not_exported));
         });
     };
     view! {
         <details class="popup popup--up popup--end export" id="export">
-            <summary>"Export"</summary>
+            <summary>{text::export}</summary>
             <div class="popup-body">
                 {KINDS
                     .map(|(what, name, file, media_type, about)| {
@@ -83,7 +81,7 @@ pub fn ExportPanel() -> impl IntoView {
                     .collect_view()}
                 <label class="choice">
                     <input type="checkbox" prop:checked=listed on:change=move |event| listed.set(event_target_checked(&event)) />
-                    <span>"Only what the list shows, in its order"</span>
+                    <span>{text::only_what_is_listed}</span>
                 </label>
                 <label class="choice">
                     <input
@@ -92,21 +90,21 @@ pub fn ExportPanel() -> impl IntoView {
                         min="0"
                         max="1"
                         step="0.05"
-                        prop:value=move || level.get().to_string()
+                        prop:value=move || bench.pixel_threshold.get().to_string()
                         on:change=move |event| {
                             if let Ok(value) = event_target_value(&event).replace(',', ".").parse::<f64>() {
-                                level.set(value.clamp(0.0, 1.0));
+                                bench.set_pixel_threshold(value);
                             }
                         }
                     />
-                    <span>"Pixels of at least this are in masks and contours"</span>
+                    <span>{text::level_is}</span>
                 </label>
                 <progress
                     class="wide"
                     max="1"
                     hidden=move || progress.get().is_none()
                     prop:value=move || progress.get().unwrap_or_default()
-                    aria-label="Export"
+                    aria-label=text::export
                 />
                 <p class="note note--failed" role="alert" hidden=move || trouble.get().is_none()>
                     {move || trouble.get()}
@@ -118,17 +116,14 @@ pub fn ExportPanel() -> impl IntoView {
 
 /// Puts a picture with its heatmap into the clipboard. The error is a sentence.
 pub async fn copy(bench: Bench, item: &Item) -> Result<(), String> {
-    let png = written(bench, What::Overlay, std::slice::from_ref(item), LEVEL, "image/png", |_| {}).await?;
+    let png = written(bench, What::Overlay, std::slice::from_ref(item), "image/png", |_| {}).await?;
     let copied = async {
         let record = js_sys::Object::new();
         js_sys::Reflect::set(&record, &"image/png".into(), &png)?;
         let clip = ClipboardItem::new_with_record_from_str_to_blob_promise(&record)?;
         JsFuture::from(window().navigator().clipboard().write(&Array::of1(&clip))).await
     };
-    copied
-        .await
-        .map(|_| ())
-        .map_err(|error| format!("The browser does not let the page copy: {}", said(error)))
+    copied.await.map(|_| ()).map_err(|error| text::cannot_copy(said(error)))
 }
 
 /// Pictures as a file, written by a worker of its own; `tell` hears how far that is, 0 to 1.
@@ -136,18 +131,18 @@ async fn written(
     bench: Bench,
     what: What,
     items: &[Item],
-    level: f64,
     media_type: &str,
     tell: impl Fn(f64) + 'static,
 ) -> Result<Blob, String> {
-    let settings = bench.settings.get_untracked().ok_or("the models are not there yet")?;
+    let settings = bench.settings.get_untracked().ok_or_else(text::no_models_yet)?;
     let export = Export {
         what,
         object: bench.object.get_untracked(),
         created: js_sys::Date::new_0().to_iso_string().into(),
         threshold: settings.verdict_threshold,
         top_share: settings.top_share,
-        level: level as f32,
+        level: settings.pixel_threshold as f32,
+        pixels_per_mm: bench.pixels_per_mm.get_untracked(),
         settings: serde_json::to_string(&settings).map_err(|error| error.to_string())?,
         entries: items.iter().filter_map(exported).collect(),
     };

@@ -10,8 +10,10 @@ use crate::item::{Decision, Item, Outcome, State};
 use crate::mark::Verdict;
 use crate::models::open_panel;
 use crate::prompt_maps::PromptMaps;
+use crate::region_list::RegionList;
 use crate::save;
-use crate::viewer::Visible;
+use crate::text;
+use crate::viewer::{RegionNote, Visible};
 use crate::words;
 
 /// The name of the pack that comes with the page.
@@ -29,31 +31,31 @@ pub fn FindingsPanel() -> impl IntoView {
                 let (stage, done) = (progress.clone(), progress);
                 view! {
                     <p class="note">{move || words::doing(stage.get().stage)}</p>
-                    <progress class="wide" max="1" prop:value=move || words::done(done.get()) aria-label="This picture" />
-                    <button type="button" class="button" on:click=move |_| bench.cancel_one(&item)>"Cancel this one"</button>
+                    <progress class="wide" max="1" prop:value=move || words::done(done.get()) aria-label=text::this_picture />
+                    <button type="button" class="button" on:click=move |_| bench.cancel_one(&item)>{text::cancel_this_one}</button>
                 }
                 .into_any()
             }
             State::Waiting => view! {
-                <p class="note">"Waiting for its turn."</p>
-                <button type="button" class="button" on:click=move |_| bench.cancel_one(&item)>"Cancel this one"</button>
+                <p class="note">{text::waits_for_turn}</p>
+                <button type="button" class="button" on:click=move |_| bench.cancel_one(&item)>{text::cancel_this_one}</button>
             }
             .into_any(),
             State::Cancelled => view! {
-                <p class="note">"Cancelled before there was a result."</p>
-                <button type="button" class="button" on:click=move |_| bench.retry(&item)>"Inspect"</button>
+                <p class="note">{text::cancelled_before}</p>
+                <button type="button" class="button" on:click=move |_| bench.retry(&item)>{text::inspect}</button>
             }
             .into_any(),
             State::Failed(message) => view! {
                 <p class="note note--failed" role="alert">{format!("{}: {message}", item.name)}</p>
-                <button type="button" class="button" on:click=move |_| bench.retry(&item)>"Try again"</button>
+                <button type="button" class="button" on:click=move |_| bench.retry(&item)>{text::try_again}</button>
             }
             .into_any(),
         };
         Some(view)
     };
     view! {
-        <section class="findings" aria-label="Findings">
+        <section class="findings" aria-label=text::findings>
             {body}
         </section>
     }
@@ -62,29 +64,32 @@ pub fn FindingsPanel() -> impl IntoView {
 #[component]
 fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
     let findings = outcome.findings.clone();
-    let total: f64 = words::stages(&findings.seconds).iter().map(|(_, seconds)| seconds).sum();
+    let total = words::total(&findings.seconds);
     view! {
         <h2 class="findings-name">{item.name.to_string()}</h2>
         <Score outcome=outcome.clone() />
+        <RegionNote item=item.clone() outcome=outcome.clone() />
         <Decide item=item.clone() />
         <Show when={
             let demo = findings.pack == DEMO;
             move || demo
         }>
             <p class="note demo-note">
-                "Found by the demo pack, which was trained on drawn parts. Real photographs want "
-                <button type="button" class="link" on:click=move |_| open_panel()>"the standard pack"</button>
-                "."
+                {text::found_by_demo}
+                " "
+                <button type="button" class="link" on:click=move |_| open_panel()>{text::found_by_demo_link}</button>
+                {text::found_by_demo_end}
             </p>
         </Show>
+        <RegionList outcome=outcome.clone() />
         <Components findings=findings.clone() />
         <Why item=item.clone() findings=findings.clone() />
         <details class="fold">
-            <summary>"Foreground"</summary>
-            <p>{words::foreground(findings.foreground, findings.parts)}</p>
+            <summary>{text::foreground}</summary>
+            <p>{move || words::foreground(findings.foreground, findings.parts)}</p>
         </details>
         <details class="fold" open>
-            <summary>"Stages" <span class="fold-figure">{words::seconds(total)}</span></summary>
+            <summary>{text::stages}<span class="fold-figure">{move || words::seconds(total)}</span></summary>
             <table class="figures">
                 <tbody>
                     {words::stages(&findings.seconds)
@@ -94,7 +99,7 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
                                 <tr>
                                     <th scope="row">{name}</th>
                                     <td class="bar"><span style:width=share /></td>
-                                    <td class="figure">{words::seconds(seconds)}</td>
+                                    <td class="figure">{move || words::seconds(seconds)}</td>
                                 </tr>
                             }
                         })
@@ -117,10 +122,10 @@ fn Score(outcome: Arc<Outcome>) -> impl IntoView {
     let rejected = move || judged.get().1;
     view! {
         <div class="score">
-            <p class="score-figure">{move || format!("{:.2}", score())}</p>
+            <p class="score-figure">{move || words::decimal(f64::from(score()), 2)}</p>
             <p class="score-verdict">
                 {move || view! { <Verdict decision=words::verdict(rejected()) /> }}
-                <small>{move || format!("threshold {:.2}", bench.threshold.get())}</small>
+                <small>{move || text::threshold_is(words::decimal(bench.threshold.get(), 2))}</small>
             </p>
             <div class="score-scale" aria-hidden="true">
                 <span class="score-bar" class:score-bar--reject=rejected style:width=move || place(f64::from(score())) />
@@ -137,13 +142,13 @@ fn Decide(item: Item) -> impl IntoView {
     let note = item.note.clone();
     let buttons = Decision::ALL.map(|decision| {
         let (said, item) = (item.decision.clone(), item.clone());
-        let name = words::decision(decision);
+        let name = move || words::decision(decision);
         view! {
             <button
                 type="button"
                 class="button button--small"
                 aria-pressed=move || (said.get() == Some(decision)).to_string()
-                title=format!("{name} (key {})", name.chars().next().unwrap_or_default())
+                title=move || text::with_key(words::decision_key(decision), name())
                 on:click=move |_| bench.decide(&item, decision)
             >
                 {name}
@@ -151,14 +156,14 @@ fn Decide(item: Item) -> impl IntoView {
         }
     });
     view! {
-        <div class="decide" role="group" aria-label="Your decision">
+        <div class="decide" role="group" aria-label=text::your_decision>
             {buttons.collect_view()}
         </div>
         <textarea
             class="decide-note"
             rows="1"
-            placeholder="Note"
-            aria-label="Note"
+            placeholder=text::note
+            aria-label=text::note
             prop:value=move || note.get().to_string()
             on:change=move |event| bench.note(&item, event_target_value(&event).trim())
         />
@@ -172,8 +177,9 @@ fn Components(findings: Findings) -> impl IntoView {
     let pixels = f64::from(findings.width) * f64::from(findings.height);
     let rows = findings.components.iter().enumerate().map(|(index, component)| {
         let tiles = findings.tiles.iter().filter(|tile| tile.component == index).count();
-        let share = format!("{:.1} % of the picture", component.area as f64 / pixels.max(1.0) * 100.0);
-        let title = format!("{share}, {}", words::count(tiles, "tile", "tiles"));
+        let share = component.area as f64 / pixels.max(1.0);
+        let score = f64::from(component.score);
+        let title = move || text::component_about(tiles, words::percent(share, 1));
         let width = format!("{:.1}%", f64::from(component.score) * 100.0);
         view! {
             <li>
@@ -185,15 +191,16 @@ fn Components(findings: Findings) -> impl IntoView {
                 >
                     <span>{format!("#{}", index + 1)}</span>
                     <span class="component-about">{title}</span>
-                    <span class="figure">{format!("{:.2}", component.score)}</span>
+                    <span class="figure">{move || words::decimal(score, 2)}</span>
                     <span class="component-bar" style:width=width aria-hidden="true" />
                 </button>
             </li>
         }
     });
     let rows = rows.collect_view();
+    let count = findings.components.len();
     view! {
-        <h3>{words::count(findings.components.len(), "component", "components")}</h3>
+        <h3>{move || text::components(count)}</h3>
         <ol class="components">{rows}</ol>
     }
 }
@@ -207,7 +214,7 @@ fn Why(item: Item, findings: Findings) -> impl IntoView {
         of_component.max_by(|a, b| a.score.total_cmp(&b.score)).cloned()
     };
     view! {
-        <h3>{move || format!("What #{} looks like", visible.component.get() + 1)}</h3>
+        <h3>{move || text::what_it_looks_like(visible.component.get() + 1)}</h3>
         {move || {
             tile().map(|tile| view! { <Prompts tile=tile.clone() /> <PromptMaps item=item.clone() tile /> })
         }}
@@ -216,14 +223,14 @@ fn Why(item: Item, findings: Findings) -> impl IntoView {
 
 #[component]
 fn Prompts(tile: Tile) -> impl IntoView {
-    let side = |title: &'static str, mean: f32, prompts: Vec<FiredPrompt>| {
+    let side = |title: text::Message, mean: f32, prompts: Vec<FiredPrompt>| {
         view! {
             <table class="figures prompts">
                 <thead>
                     <tr>
                         <th scope="col">{title}</th>
-                        <th scope="col" class="figure" title="Mean cosine over all prompts of this side">
-                            {format!("mean {}", words::cosine(mean))}
+                        <th scope="col" class="figure" title=text::mean_is>
+                            {move || text::mean(words::cosine(mean))}
                         </th>
                     </tr>
                 </thead>
@@ -234,7 +241,7 @@ fn Prompts(tile: Tile) -> impl IntoView {
                             view! {
                                 <tr>
                                     <td>{fired.prompt}</td>
-                                    <td class="figure">{words::cosine(fired.cosine)}</td>
+                                    <td class="figure">{move || words::cosine(fired.cosine)}</td>
                                 </tr>
                             }
                         })
@@ -244,8 +251,8 @@ fn Prompts(tile: Tile) -> impl IntoView {
         }
     };
     view! {
-        {side("Not whole", tile.anomalous, tile.anomalous_prompts)}
-        {side("Whole", tile.normal, tile.normal_prompts)}
+        {side(text::side_anomalous, tile.anomalous, tile.anomalous_prompts)}
+        {side(text::side_normal, tile.normal, tile.normal_prompts)}
     }
 }
 
@@ -279,15 +286,15 @@ fn Save(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
     };
     view! {
         <div class="save">
-            <button type="button" class="button" on:click=save_map title="The map's values, 0 to 1 as 0 to 65535">
-                "Save raw map (16-bit PNG)"
+            <button type="button" class="button" on:click=save_map title=text::save_map_is>
+                {text::save_map}
             </button>
-            <button type="button" class="button" on:click=save_json>"Save JSON"</button>
-            <button type="button" class="button" on:click=copy title="The picture with its heatmap, into the clipboard">
-                {move || if copied.get() { "Copied" } else { "Copy picture" }}
+            <button type="button" class="button" on:click=save_json>{text::save_json}</button>
+            <button type="button" class="button" on:click=copy title=text::copy_picture_is>
+                {move || if copied.get() { text::copied() } else { text::copy_picture() }}
             </button>
             <p class="note note--failed" hidden=move || trouble.get().is_none()>
-                {move || trouble.get().map(|message| format!("Not saved: {message}."))}
+                {move || trouble.get().map(text::not_saved)}
             </p>
         </div>
     }

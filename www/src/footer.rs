@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use crate::bench::{Bench, Readiness};
 use crate::offline::{self, Offline};
+use crate::text;
 
 /// Where the pictures go (nowhere), how to check it, and the keys.
 #[component]
@@ -10,63 +11,66 @@ pub fn Footer() -> impl IntoView {
     let offline = offline::prepare(move || matches!(bench.readiness.get(), Readiness::Ready { .. }));
     view! {
         <footer class="footer">
-            <span>"Nothing leaves this device."</span>
+            <span>{text::nothing_leaves}</span>
             <details class="popup popup--up">
-                <summary>"How to verify it"</summary>
+                <summary>{text::how_to_verify}</summary>
                 <div class="popup-body">
-                    <p>
-                        "This page is files on a web server and nothing else: no service stands behind it. "
-                        "The models run in your browser, on your graphics card or processor."
-                    </p>
+                    <p>{text::verify_files}</p>
                     <ol>
-                        <li>"Open your browser's developer tools (F12) and there the network tab."</li>
-                        <li>"Wait until the line at the top says “Ready”: the models are here."</li>
-                        <li>"Drop a picture and watch: no request appears."</li>
-                        <li>"Or pull the plug: switch the network off, then drop a picture. It is inspected all the same."</li>
+                        <li>{text::verify_open}</li>
+                        <li>{text::verify_wait}</li>
+                        <li>{text::verify_drop}</li>
+                        <li>{text::verify_unplug}</li>
                     </ol>
                     {move || about(offline.get()).map(|text| view! { <p>{text}</p> })}
                 </div>
             </details>
             <details class="popup popup--up popup--end" id="keys">
-                <summary>"Keys"</summary>
+                <summary>{text::keys}</summary>
                 <div class="popup-body">
                     <dl class="keys">
                         <dt><kbd>"J"</kbd><kbd>"↓"</kbd></dt>
-                        <dd>"next picture"</dd>
+                        <dd>{text::key_next}</dd>
                         <dt><kbd>"K"</kbd><kbd>"↑"</kbd></dt>
-                        <dd>"picture before"</dd>
+                        <dd>{text::key_before}</dd>
                         <dt><kbd>"H"</kbd><kbd>"1"</kbd></dt>
-                        <dd>"heatmap"</dd>
+                        <dd>{text::key_heatmap}</dd>
                         <dt><kbd>"2"</kbd></dt>
-                        <dd>"foreground"</dd>
+                        <dd>{text::key_foreground}</dd>
                         <dt><kbd>"3"</kbd></dt>
-                        <dd>"SAM masks"</dd>
+                        <dd>{text::key_parts}</dd>
                         <dt><kbd>"4"</kbd></dt>
-                        <dd>"tiles"</dd>
+                        <dd>{text::key_tiles}</dd>
                         <dt><kbd>"5"</kbd></dt>
-                        <dd>"components"</dd>
+                        <dd>{text::key_components}</dd>
                         <dt><kbd>"6"</kbd></dt>
-                        <dd>"truth, where it is known"</dd>
-                        <dt><kbd>"Space"</kbd></dt>
-                        <dd>"compare with the bare picture"</dd>
+                        <dd>{text::key_truth}</dd>
+                        <dt><kbd>"7"</kbd></dt>
+                        <dd>{text::key_dichotomous}</dd>
+                        <dt><kbd>"8"</kbd></dt>
+                        <dd>{text::key_region}</dd>
+                        <dt><kbd>"9"</kbd><kbd>"C"</kbd></dt>
+                        <dd>{text::key_contours}</dd>
+                        <dt><kbd>{text::key_space}</kbd></dt>
+                        <dd>{text::key_compare}</dd>
                         <dt><kbd>"L"</kbd></dt>
-                        <dd>"loupe"</dd>
+                        <dd>{text::key_loupe}</dd>
                         <dt><kbd>"+"</kbd><kbd>"−"</kbd></dt>
-                        <dd>"zoom"</dd>
+                        <dd>{text::key_zoom}</dd>
                         <dt><kbd>"0"</kbd></dt>
-                        <dd>"all of the picture"</dd>
+                        <dd>{text::key_fit}</dd>
                         <dt><kbd>"A"</kbd><kbd>"R"</kbd><kbd>"U"</kbd></dt>
-                        <dd>"accept, reject, unsure"</dd>
+                        <dd>{text::key_decide}</dd>
                         <dt><kbd>"X"</kbd></dt>
-                        <dd>"mark this picture"</dd>
+                        <dd>{text::key_mark}</dd>
                         <dt><kbd>"/"</kbd></dt>
-                        <dd>"search"</dd>
+                        <dd>{text::key_search}</dd>
                         <dt><kbd>"O"</kbd></dt>
-                        <dd>"the object's name"</dd>
+                        <dd>{text::key_object}</dd>
                         <dt><kbd>"E"</kbd></dt>
-                        <dd>"export"</dd>
+                        <dd>{text::key_export}</dd>
                         <dt><kbd>"?"</kbd></dt>
-                        <dd>"these keys"</dd>
+                        <dd>{text::key_keys}</dd>
                     </dl>
                 </div>
             </details>
@@ -75,14 +79,10 @@ pub fn Footer() -> impl IntoView {
 }
 
 /// What there is to say about use without a network.
-fn about(offline: Offline) -> Option<&'static str> {
+fn about(offline: Offline) -> Option<String> {
     match offline {
         Offline::No => None,
-        Offline::Preparing => Some(
-            "Just now the browser stores the files of this page for use offline. Those requests end by themselves.",
-        ),
-        Offline::Works => Some(
-            "Works offline: the page and the demo pack are stored in this browser, and open again without a network.",
-        ),
+        Offline::Preparing => Some(text::offline_preparing()),
+        Offline::Works => Some(text::offline_works()),
     }
 }

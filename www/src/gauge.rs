@@ -6,6 +6,7 @@ use crate::bench::Bench;
 use crate::export::ExportPanel;
 use crate::quality::Quality;
 use crate::ranking::Filter;
+use crate::text;
 use crate::words;
 
 const BINS: usize = 50;
@@ -20,7 +21,7 @@ pub fn Gauge() -> impl IntoView {
     let threshold = move || bench.threshold.get();
     let ready = move || bench.settings.with(Option::is_some);
     view! {
-        <section class="gauge" aria-label="Threshold">
+        <section class="gauge" aria-label=text::threshold>
             <div class="gauge-scale">
                 {move || scores.with(|scores| bars(scores, threshold()))}
                 <input
@@ -28,7 +29,7 @@ pub fn Gauge() -> impl IntoView {
                     min="0"
                     max="1"
                     step="0.01"
-                    aria-label="Threshold: a score of at least this is rejected"
+                    aria-label=text::threshold_rejects
                     disabled=move || !ready()
                     prop:value=move || threshold().to_string()
                     on:input=move |event| {
@@ -40,7 +41,7 @@ pub fn Gauge() -> impl IntoView {
                 />
             </div>
             <label class="gauge-number">
-                <span>"Threshold"</span>
+                <span>{text::threshold}</span>
                 <input
                     type="number"
                     min="0"
@@ -59,7 +60,7 @@ pub fn Gauge() -> impl IntoView {
             <Suggestions scores />
             <p class="gauge-counts">
                 {move || {
-                    format!("{} accept · {} reject", bench.count(Filter::Accept), bench.count(Filter::Reject))
+                    format!("{} · {}", text::count_accept(bench.count(Filter::Accept)), text::count_reject(bench.count(Filter::Reject)))
                 }}
             </p>
             <Quality />
@@ -82,8 +83,7 @@ fn bars(scores: &[f32], threshold: f64) -> impl IntoView + use<> {
             let height = (count as f64 / highest * HEIGHT).max(0.5);
             let (from, to) = (histogram.edge(bin), histogram.edge(bin + 1));
             let reject = from >= threshold;
-            let title =
-                format!("{from:.2} to {to:.2}: {}", words::count(count as usize, "picture", "pictures"));
+            let title = text::bar(count as usize, words::decimal(from, 2), words::decimal(to, 2));
             view! {
                 <rect
                     class="gauge-bar"
@@ -115,20 +115,20 @@ fn Suggestions(scores: Memo<Vec<f32>>) -> impl IntoView {
     let limit = RwSignal::new(1.0);
     let said = RwSignal::new(None::<String>);
     let labels = move || bench.scores().into_iter().map(|(_, label)| label).collect::<Vec<Option<bool>>>();
-    let take = move |name: &'static str, found: Result<Suggestion, SuggestError>| match found {
+    let take = move |name: String, found: Result<Suggestion, SuggestError>| match found {
         Ok(suggestion) => {
             bench.preview_threshold(suggestion.threshold);
             bench.keep_threshold();
-            said.set(Some(format!(
-                "{name}: {} · {} reject · {} accept",
-                written(suggestion.threshold),
+            said.set(Some(text::suggested(
+                suggestion.accepted,
+                name,
                 suggestion.rejected,
-                suggestion.accepted
+                words::localised(&written(suggestion.threshold)),
             )));
         }
-        Err(error) => said.set(Some(format!("{name}: {error}."))),
+        Err(error) => said.set(Some(format!("{name}: {}.", unsuggested(&error)))),
     };
-    let percent = move |label: &'static str, value: RwSignal<f64>| {
+    let percent = move |label: text::Message, value: RwSignal<f64>| {
         view! {
             <input
                 class="gauge-percent"
@@ -144,45 +144,59 @@ fn Suggestions(scores: Memo<Vec<f32>>) -> impl IntoView {
                     }
                 }
             />
-            " %"
+            " "
+            {text::percent_sign}
         }
     };
     let scores = move || scores.get_untracked();
     view! {
         <details class="popup popup--up gauge-suggest">
-            <summary>"Suggest"</summary>
+            <summary>{text::suggest}</summary>
             <div class="popup-body">
-                <p class="note">"Without labels"</p>
+                <p class="note">{text::without_labels}</p>
                 <p>
-                    <button type="button" class="button button--small" on:click=move |_| take("What stands out", suggest::outliers(&scores(), suggest::OUTLIERS_K))>
-                        "What stands out"
-                    </button>
-                    " more than three robust deviations above the median: for batches that are mostly whole"
-                </p>
-                <p>
-                    <button type="button" class="button button--small" on:click=move |_| take("Reject rate", suggest::reject_rate(&scores(), rate.get_untracked() / 100.0))>
-                        "Reject at most"
+                    <button type="button" class="button button--small" on:click=move |_| take(text::what_stands_out(), suggest::outliers(&scores(), suggest::OUTLIERS_K))>
+                        {text::what_stands_out}
                     </button>
                     " "
-                    {percent("Highest share to reject, in percent", rate)}
-                </p>
-                <p class="note">"With labels: what is known of the pictures, else your decisions"</p>
-                <p>
-                    <button type="button" class="button button--small" on:click=move |_| take("Best F1", suggest::best_f1(&scores(), &labels()))>
-                        "Best F1"
-                    </button>
+                    {text::what_stands_out_is}
                 </p>
                 <p>
-                    <button type="button" class="button button--small" on:click=move |_| take("False rejects", suggest::false_reject_limit(&scores(), &labels(), limit.get_untracked() / 100.0))>
-                        "Falsely reject at most"
+                    <button type="button" class="button button--small" on:click=move |_| take(text::reject_rate(), suggest::reject_rate(&scores(), rate.get_untracked() / 100.0))>
+                        {text::reject_at_most}
                     </button>
                     " "
-                    {percent("Highest share of whole ones to reject, in percent", limit)}
-                    " of the whole ones"
+                    {percent(text::reject_at_most_percent, rate)}
+                </p>
+                <p class="note">{text::with_labels}</p>
+                <p>
+                    <button type="button" class="button button--small" on:click=move |_| take(text::best_f1(), suggest::best_f1(&scores(), &labels()))>
+                        {text::best_f1}
+                    </button>
+                </p>
+                <p>
+                    <button type="button" class="button button--small" on:click=move |_| take(text::false_rejects(), suggest::false_reject_limit(&scores(), &labels(), limit.get_untracked() / 100.0))>
+                        {text::falsely_reject_at_most}
+                    </button>
+                    " "
+                    {percent(text::falsely_reject_percent, limit)}
+                    " "
+                    {text::of_the_whole_ones}
                 </p>
                 <p role="status" hidden=move || said.get().is_none()>{move || said.get()}</p>
             </div>
         </details>
+    }
+}
+
+/// Why there is no threshold; what people hardly meet is said in English.
+fn unsuggested(error: &SuggestError) -> String {
+    match error {
+        SuggestError::NoScores => text::no_scores(),
+        SuggestError::TooFew { count, needed } => text::too_few(count, needed),
+        SuggestError::NoneDefective => text::none_defective(),
+        SuggestError::NoneWhole => text::none_whole(),
+        other => other.to_string(),
     }
 }
 

@@ -5,8 +5,8 @@ use crate::bench::{Bench, Readiness};
 use crate::camera::Camera;
 use crate::chooser::Chooser;
 use crate::models::Models;
+use crate::text;
 use crate::tuning::Tuning;
-use crate::words;
 
 /// Name of the thing, models and engine, and the ways to put pictures in.
 #[component]
@@ -16,13 +16,13 @@ pub fn Header() -> impl IntoView {
         <header class="header">
             <h1 class="brand">"Spotcheck"</h1>
             <label class="object">
-                <span>"Object"</span>
+                <span>{text::object}</span>
                 <input
                     type="text"
                     name="object"
                     autocomplete="off"
                     spellcheck="false"
-                    placeholder="bottle cap"
+                    placeholder=text::object_example
                     prop:value=move || bench.object.get()
                     on:change=move |event| bench.rename(&event_target_value(&event))
                 />
@@ -32,10 +32,10 @@ pub fn Header() -> impl IntoView {
                 <Machine />
                 <Tuning />
                 <details class="popup popup--end" hidden=move || bench.items.with(Vec::is_empty)>
-                    <summary>"Clear"</summary>
+                    <summary>{text::clear}</summary>
                     <div class="popup-body">
-                        <p>{move || cleared(bench.items.with(Vec::len))}</p>
-                        <button type="button" class="button" on:click=move |_| bench.clear()>"Delete them"</button>
+                        <p>{move || text::clear_deletes(bench.items.with(Vec::len))}</p>
+                        <button type="button" class="button" on:click=move |_| bench.clear()>{text::delete_them}</button>
                     </div>
                 </details>
                 <Camera />
@@ -46,7 +46,7 @@ pub fn Header() -> impl IntoView {
                     folder=true
                     on_choose=move |files| bench.take_in(async { Ok(files) })
                 >
-                    "Folder"
+                    {text::folder}
                 </Chooser>
                 <Chooser
                     accept="image/*,.tif,.tiff,.zip"
@@ -54,20 +54,12 @@ pub fn Header() -> impl IntoView {
                     files="pictures"
                     on_choose=move |files| bench.take_in(async { Ok(files) })
                 >
-                    "Choose"
-                    <span class="choose-what">" pictures"</span>
+                    {text::choose}
+                    <span class="choose-what">" "{text::choose_what}</span>
                 </Chooser>
             </div>
         </header>
     }
-}
-
-/// What clearing deletes.
-fn cleared(pictures: usize) -> String {
-    let pictures = words::count(pictures, "picture", "pictures");
-    format!(
-        "Deletes {pictures} with results, decisions and notes from this browser. The files on your disk stay."
-    )
 }
 
 /// The engine, why it is this one, and the others to choose from.
@@ -76,9 +68,15 @@ fn Machine() -> impl IntoView {
     let bench: Bench = expect_context();
     let choice = RwSignal::new(bench.choice());
     let summary = move || match bench.readiness.get() {
-        Readiness::Starting(_) => "starting".to_owned(),
-        Readiness::Ready { engine, .. } => if engine.gpu { "GPU" } else { "CPU" }.to_owned(),
-        Readiness::Broken(_) => "not ready".to_owned(),
+        Readiness::Starting(_) => text::engine_starting(),
+        Readiness::Ready { engine, .. } => {
+            if engine.gpu {
+                text::engine_gpu()
+            } else {
+                text::engine_cpu()
+            }
+        }
+        Readiness::Broken(_) => text::engine_not_ready(),
     };
     let state = move || match bench.readiness.get() {
         Readiness::Starting(_) => "starting",
@@ -87,14 +85,14 @@ fn Machine() -> impl IntoView {
         Readiness::Broken(_) => "broken",
     };
     let reason = move || match bench.readiness.get() {
-        Readiness::Starting(_) => "The engine and the models are on their way.".to_owned(),
+        Readiness::Starting(_) => text::engine_coming(),
         Readiness::Ready { engine, .. } => engine.reason,
         Readiness::Broken(message) => message,
     };
-    let choices = [
-        (EngineChoice::Auto, "Automatic", "the GPU when there is a real one"),
-        (EngineChoice::Webgpu, "GPU", "whatever WebGPU adapter the browser has"),
-        (EngineChoice::Cpu, "CPU", "slower, everywhere"),
+    let choices: [(EngineChoice, text::Message, text::Message); 3] = [
+        (EngineChoice::Auto, text::engine_automatic, text::engine_automatic_is),
+        (EngineChoice::Webgpu, text::engine_gpu, text::engine_gpu_is),
+        (EngineChoice::Cpu, text::engine_cpu, text::engine_cpu_is),
     ];
     view! {
         <details class="popup machine" data-engine=state>
@@ -102,7 +100,7 @@ fn Machine() -> impl IntoView {
             <div class="popup-body">
                 <p>{reason}</p>
                 <fieldset>
-                    <legend>"Engine"</legend>
+                    <legend>{text::engine}</legend>
                     {choices
                         .map(|(which, name, what)| {
                             view! {

@@ -13,6 +13,7 @@ use web_sys::{
 
 use crate::item::Truth;
 use crate::link::{address, said};
+use crate::text;
 use crate::unpack::unpacked;
 
 /// A file with its path, which is its name when it lay in no folder.
@@ -96,7 +97,7 @@ pub async fn opened(dropped: Dropped) -> Result<Vec<Found>, String> {
     let mut files = Vec::new();
     while let Some(entry) = open.pop() {
         let path = entry.full_path().trim_start_matches('/').to_owned();
-        let cannot = |error| format!("{path} cannot be read: {}", said(error));
+        let cannot = |error| text::cannot_be_read(&path, said(error));
         if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>().filter(|_| entry.is_directory()) {
             open.extend(children(folder).await.map_err(cannot)?);
         } else {
@@ -206,7 +207,6 @@ pub async fn sample(path: &str, name: &str) -> Result<(File, String), String> {
         options.set_type(&blob.type_());
         File::new_with_blob_sequence_and_options(&js_sys::Array::of1(&blob), name, &options)
     };
-    let file =
-        fetched.await.map_err(|error| format!("the sample {name} cannot be loaded: {}", said(error)))?;
+    let file = fetched.await.map_err(|error| text::sample_fails(name, said(error)))?;
     Ok((file, name.into()))
 }

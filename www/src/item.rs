@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use serde::{Deserialize, Serialize};
 pub use spotcheck_protocol::Decision;
-use spotcheck_protocol::{Findings, Progress, sample_score};
+use spotcheck_protocol::{Findings, Progress, Region, sample_score};
 use web_sys::{Blob, File};
 
 use crate::queue::ItemId;
@@ -25,6 +25,8 @@ pub struct Item {
     pub decision: ArcRwSignal<Option<Decision>>,
     /// What the person wrote about it.
     pub note: ArcRwSignal<Arc<str>>,
+    /// What the person drew on this picture alone.
+    pub region: ArcRwSignal<Region>,
 }
 
 /// The truth about a picture.
@@ -84,11 +86,18 @@ pub struct Outcome {
     pub layers: StoredLayers,
 }
 
-/// The worker's layers, one after the other: heat, foreground, parts.
+/// The worker's layers, one after the other: heat, foreground, parts, and D, which results of earlier versions have not.
 pub struct StoredLayers {
     pub width: u32,
     pub height: u32,
     pub bytes: SendWrapper<Blob>,
+}
+
+impl StoredLayers {
+    /// Whether D is among them.
+    pub fn have_dichotomous(&self) -> bool {
+        self.bytes.size() >= 4.0 * f64::from(self.width) * f64::from(self.height)
+    }
 }
 
 impl Item {

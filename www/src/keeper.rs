@@ -12,6 +12,7 @@ use crate::bench::Bench;
 use crate::database::{Batch, Head, Kept, Part, Record};
 use crate::item::{Item, State};
 use crate::queue::ItemId;
+use crate::text;
 
 /// Two tabs must not write the same batch.
 const LOCK: &str = "spotcheck-batch";
@@ -67,8 +68,7 @@ impl Keeper {
 
     async fn take(self, bench: Bench, lock: Lock) {
         if bench.items.with_untracked(|items| !items.is_empty()) {
-            let message = "The other tab was closed. Reload this page to go on with what was kept there.";
-            return self.keeping.set(Keeping::Not(message.into()));
+            return self.keeping.set(Keeping::Not(text::other_tab_closed()));
         }
         let read = async {
             let batch = Batch::open().await?;
@@ -87,7 +87,12 @@ impl Keeper {
 
     /// Writes what concerns the whole batch.
     pub fn head(self, bench: Bench) {
-        let head = Head { object: bench.object.get_untracked(), paused: bench.paused.get_untracked() };
+        let head = Head {
+            object: bench.object.get_untracked(),
+            paused: bench.paused.get_untracked(),
+            region: bench.region_of_all.get_untracked(),
+            pixels_per_mm: bench.pixels_per_mm.get_untracked(),
+        };
         self.write(async move |batch| batch.put_head(&head).await);
     }
 
@@ -123,7 +128,7 @@ impl Keeper {
         self.put(item, vec![(Part::Shown, file)]);
     }
 
-    /// Writes a picture's decision and note.
+    /// Writes a picture's decision, its note and its own region.
     pub fn judged(self, item: &Item) {
         self.put(item, Vec::new());
     }
@@ -169,6 +174,7 @@ fn record(item: &Item) -> Record {
         truth: item.truth.clone(),
         decision: item.decision.get_untracked(),
         note: item.note.get_untracked().to_string(),
+        region: item.region.get_untracked(),
         result,
     }
 }

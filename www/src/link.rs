@@ -5,6 +5,8 @@ use spotcheck_protocol::{Reply, Request, WORKER_SCRIPT, envelope, open};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
+use crate::text;
+
 /// What comes from a worker.
 pub enum Event {
     Reply(Reply),
@@ -30,17 +32,13 @@ impl Link {
         let heard = on_event.clone();
         let on_message = Closure::new(move |message: MessageEvent| match open(message.data()) {
             Ok(reply) => heard(Event::Reply(reply)),
-            Err(error) => heard(Event::Died(format!("a message from the worker cannot be read: {error}"))),
+            Err(error) => heard(Event::Died(text::worker_not_understood(error))),
         });
         let on_error = Closure::new(move |event: web_sys::Event| {
             // Said here already: the browser need not print it once more.
             event.prevent_default();
             let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
-            on_event(Event::Died(if message.is_empty() {
-                "the worker could not be loaded".into()
-            } else {
-                message
-            }));
+            on_event(Event::Died(if message.is_empty() { text::worker_not_loaded() } else { message }));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -64,6 +62,6 @@ impl Drop for Link {
 
 /// The absolute address of a file of this site.
 pub fn address(path: &str) -> Result<String, String> {
-    let base = document().base_uri().ok().flatten().ok_or("the page has no address")?;
+    let base = document().base_uri().ok().flatten().ok_or_else(text::page_without_address)?;
     Ok(Url::new_with_base(path, &base).map_err(said)?.href())
 }

@@ -10,6 +10,7 @@ use crate::item::{Decision, Item, Shown, State};
 use crate::mark::Verdict;
 use crate::queue::ItemId;
 use crate::ranking::{Filter, Sorting};
+use crate::text;
 use crate::words;
 
 /// A row's height in pixels, as the style has it: rows that are not seen are not drawn.
@@ -60,7 +61,7 @@ pub fn List() -> impl IntoView {
     });
     let none = move || bench.order.with(Vec::is_empty);
     view! {
-        <section class="list" aria-label="Pictures">
+        <section class="list" aria-label=text::pictures_list>
             <Tools />
             <Marked />
             <div
@@ -75,7 +76,7 @@ pub fn List() -> impl IntoView {
                         {bench.item_untracked(id).map(|item| view! { <Row item /> })}
                     </For>
                 </ol>
-                <p class="note list-none" hidden=move || !none()>"No picture passes the filter."</p>
+                <p class="note list-none" hidden=move || !none()>{text::no_picture_passes}</p>
             </div>
         </section>
     }
@@ -96,32 +97,32 @@ fn position(order: &[ItemId], id: ItemId) -> Option<usize> {
 #[component]
 fn Tools() -> impl IntoView {
     let bench: Bench = expect_context();
-    let sortings = [
-        (Sorting::Score, "score", "Highest score first"),
-        (Sorting::Name, "name", "By name"),
-        (Sorting::Arrival, "arrival", "As they came"),
+    let sortings: [(Sorting, &str, text::Message); 3] = [
+        (Sorting::Score, "score", text::order_score),
+        (Sorting::Name, "name", text::order_name),
+        (Sorting::Arrival, "arrival", text::order_arrival),
     ];
     let count = move |filter| bench.count(filter);
     let filter_name = |filter| match filter {
-        Filter::All => "All",
-        Filter::Accept => "Accept",
-        Filter::Reject => "Reject",
-        Filter::Unsure => "Unsure",
-        Filter::Undecided => "Not decided by you",
-        Filter::Failed => "Without a result",
+        Filter::All => text::filter_all(),
+        Filter::Accept => text::filter_accept(),
+        Filter::Reject => text::filter_reject(),
+        Filter::Unsure => text::filter_unsure(),
+        Filter::Undecided => text::filter_undecided(),
+        Filter::Failed => text::filter_failed(),
     };
     view! {
         <div class="list-tools">
             <input
                 type="search"
                 class="list-search"
-                placeholder="Search names"
-                aria-label="Search names"
+                placeholder=text::search_names
+                aria-label=text::search_names
                 prop:value=move || bench.search.get()
                 on:input=move |event| bench.search.set(event_target_value(&event))
             />
             <select
-                aria-label="Filter"
+                aria-label=text::filter
                 on:change=move |event| {
                     let chosen = event_target_value(&event).parse().ok().and_then(|at: usize| Filter::ALL.get(at).copied());
                     bench.filter.set(chosen.unwrap_or_default());
@@ -140,7 +141,7 @@ fn Tools() -> impl IntoView {
                     .collect_view()}
             </select>
             <select
-                aria-label="Order"
+                aria-label=text::order
                 on:change=move |event| {
                     let value = event_target_value(&event);
                     let chosen = sortings.iter().find(|(_, name, _)| *name == value);
@@ -167,22 +168,22 @@ fn Marked() -> impl IntoView {
     let decide = move |decision| bench.each_marked(|item| bench.say(item, Some(decision)));
     view! {
         <Show when=move || count() != 0>
-            <div class="list-marked" role="toolbar" aria-label="Marked pictures">
-                <span>{move || format!("{} marked", count())}</span>
+            <div class="list-marked" role="toolbar" aria-label=text::marked_pictures>
+                <span>{move || text::marked(count())}</span>
                 {Decision::ALL
                     .map(|decision| {
                         view! {
                             <button type="button" class="button button--small" on:click=move |_| decide(decision)>
-                                {words::decision(decision)}
+                                {move || words::decision(decision)}
                             </button>
                         }
                     })
                     .collect_view()}
                 <button type="button" class="button button--small" on:click=move |_| bench.each_marked(|item| bench.remove(item))>
-                    "Remove"
+                    {text::remove}
                 </button>
                 <button type="button" class="button button--small" on:click=move |_| bench.marked.update(|marked| marked.clear())>
-                    "None"
+                    {text::mark_none}
                 </button>
             </div>
         </Show>
@@ -264,13 +265,13 @@ fn RowState(
                 {verdict}
                 {move || note.with(|note| (!note.is_empty()).then(|| view! { <span class="row-noted" title=note.to_string()>"✎"</span> }))}
             </span>
-            <span class="row-score">{move || judged.get().map(|(score, _)| format!("{score:.2}"))}</span>
+            <span class="row-score">{move || judged.get().map(|(score, _)| words::decimal(f64::from(score), 2))}</span>
         }
     };
     move || {
         state.with(|state| match state {
-            State::Waiting => view! { <span class="row-note">"waiting"</span> }.into_any(),
-            State::Cancelled => view! { <span class="row-note">"cancelled"</span> }.into_any(),
+            State::Waiting => view! { <span class="row-note">{text::waiting}</span> }.into_any(),
+            State::Cancelled => view! { <span class="row-note">{text::cancelled}</span> }.into_any(),
             State::Running(progress) => {
                 let (stage, width) = (progress.clone(), progress.clone());
                 view! {

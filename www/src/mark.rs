@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 
 use crate::item::Decision;
+use crate::text;
+use crate::words;
 
 /// A verdict as word and shape: a ring for accept, a filled diamond for reject, a half-filled square for unsure. Never colour
 /// alone. A person's word stands in a frame.
@@ -18,13 +20,13 @@ pub fn Verdict(decision: Decision, #[prop(optional)] by_person: bool) -> impl In
         }
         .into_any(),
     };
-    let title = by_person.then_some("Your decision");
+    let title = by_person.then_some(text::your_decision);
     view! {
         <span class=format!("verdict verdict--{}", decision.name()) class:verdict--person=by_person title=title>
             <svg class="mark" viewBox="0 0 12 12" aria-hidden="true">
                 {shape}
             </svg>
-            {decision.name()}
+            {move || words::verdict_name(decision)}
         </span>
     }
 }

@@ -20,6 +20,8 @@ pub enum Word {
     Settings,
     /// How many workers inspect at once; absent for as many as is sensible.
     Workers,
+    /// The tag of the language that the person chose; absent for the browser's.
+    Language,
 }
 
 impl Word {
@@ -31,6 +33,7 @@ impl Word {
             Word::Precision => "spotcheck.precision",
             Word::Settings => "spotcheck.settings",
             Word::Workers => "spotcheck.workers",
+            Word::Language => "spotcheck.language",
         }
     }
 }

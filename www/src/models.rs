@@ -5,8 +5,10 @@ use web_sys::HtmlDetailsElement;
 
 use crate::bench::{Bench, Readiness};
 use crate::chooser::Chooser;
+use crate::language;
 use crate::memory;
 use crate::packs::{Doing, HOST, Packs, is_partial};
+use crate::text;
 use crate::words;
 
 /// The id of the panel, which a result's line opens.
@@ -41,14 +43,18 @@ pub fn Models() -> impl IntoView {
         };
         match packs.doing.get() {
             Some(doing) => {
-                format!("{name} · {} {:.0} %", doing.preset, (doing.fraction() * 100.0).floor())
+                format!(
+                    "{name} · {} {}",
+                    doing.preset,
+                    words::percent((doing.fraction() * 100.0).floor() / 100.0, 0)
+                )
             }
             None => {
                 let paused = packs.library.with(|library| {
                     let packs = library.iter().flat_map(|library| &library.packs);
                     packs.into_iter().any(|offer| is_partial(&offer.state))
                 });
-                if paused { format!("{name} · paused") } else { name }
+                if paused { format!("{name} · {}", text::paused()) } else { name }
             }
         }
     };
@@ -64,13 +70,13 @@ pub fn Models() -> impl IntoView {
     };
     view! {
         <details id=PANEL class="popup models" on:toggle=toggled>
-            <summary title="Models">
-                <span class="unseen">"Models: "</span>
+            <summary title=text::models>
+                <span class="unseen">{text::models_are}" "</span>
                 {summary}
             </summary>
             <div class="popup-body popup-body--wide">
                 <Demo />
-                <Show when=move || packs.library.with(Option::is_some) || trouble().is_some() fallback=|| view! { <p class="note">"Looking"</p> }>
+                <Show when=move || packs.library.with(Option::is_some) || trouble().is_some() fallback=|| view! { <p class="note">{text::looking}</p> }>
                     <For each=offers key=|offer| format!("{offer:?}") children=move |offer| view! { <Pack offer /> } />
                 </Show>
                 <p class="note note--failed" role="alert" hidden=move || trouble().is_none()>
@@ -89,11 +95,11 @@ fn Demo() -> impl IntoView {
     let used = move || matches!(bench.place.get(), PackPlace::Site(_));
     view! {
         <section class="pack" data-pack="demo">
-            <h2>"Demo" <span class="pack-state">{move || if used() { "in use" } else { "comes with the page" }}</span></h2>
-            <p>"Drawn parts, to see how the method works: it is small and knows no real photographs."</p>
+            <h2>{text::demo}<span class="pack-state">{move || if used() { text::in_use() } else { text::comes_with_the_page() }}</span></h2>
+            <p>{text::demo_is}</p>
             <p class="pack-buttons">
                 <button type="button" class="button button--small" hidden=used on:click=move |_| bench.use_pack(memory::demo())>
-                    "Use"
+                    {text::use_pack}
                 </button>
             </p>
         </section>
@@ -115,11 +121,11 @@ fn Pack(offer: PackOffer) -> impl IntoView {
 
     let state = offer.state.clone();
     let standing = move || match &state {
-        PackState::Whole { .. } if used() => "in use".to_owned(),
+        PackState::Whole { .. } if used() => text::in_use(),
         PackState::Whole { bytes, precision } => {
             format!("{}, {}", words::megabytes(*bytes), words::precision(*precision))
         }
-        PackState::Partial { bytes } => format!("{} here", words::megabytes(*bytes)),
+        PackState::Partial { bytes } => text::size_here(words::megabytes(*bytes)),
         PackState::Absent => String::new(),
     };
     let whole = matches!(offer.state, PackState::Whole { .. });
@@ -131,19 +137,24 @@ fn Pack(offer: PackOffer) -> impl IntoView {
     };
     let beside = offer.beside.is_some();
     let sources = StoredValue::new(offer.sources.clone());
-    let has_given =
-        (!offer.given.is_empty()).then(|| format!("Given from this disk: {}.", offer.given.join(", ")));
+    let has_given = (!offer.given.is_empty()).then(|| offer.given.join(", "));
     let precision = RwSignal::new(Packs::precision(&offer.preset));
     let get = move |_| {
         asked.set(false);
         packs.get(&preset.get_value(), precision.get_untracked());
     };
     let idle = move || doing.with(Option::is_none);
+    // A pack's own words are English; a language may have others for those that it knows.
+    let said =
+        move |attribute| preset.with_value(|preset| language::find(&format!("pack-{preset}"), attribute));
+    let (title, good_for) = (offer.title.clone(), offer.good_for.clone());
+    let title = move || said(Some("title")).unwrap_or_else(|| title.clone());
+    let good_for = move || said(None).unwrap_or_else(|| good_for.clone());
     view! {
         <section class="pack" data-pack=offer.preset.clone() data-state=move || state_name(&offer.state, doing.with(Option::is_some))>
-            <h2>{offer.title.clone()} <span class="pack-state">{standing}</span></h2>
-            <p>{offer.good_for.clone()}</p>
-            {has_given.map(|given| view! { <p class="note">{given}</p> })}
+            <h2>{title}<span class="pack-state">{standing}</span></h2>
+            <p>{good_for}</p>
+            {has_given.map(|given| view! { <p class="note">{move || text::given(&given)}</p> })}
             <Show when=move || !idle()>
                 <Running doing preset=preset.get_value() />
             </Show>
@@ -152,33 +163,33 @@ fn Pack(offer: PackOffer) -> impl IntoView {
                 <Terms sources=sources.get_value() beside precision />
                 <p class="pack-buttons">
                     <button type="button" class="button button--small button--main" on:click=get>
-                        {format!("Fetch {}", words::megabytes(fetched))}
+                        {move || text::fetch_size(words::megabytes(fetched))}
                     </button>
                     <button type="button" class="button button--small" on:click=move |_| asked.set(false)>
-                        "Not now"
+                        {text::not_now}
                     </button>
                 </p>
             </Show>
             <Show when=move || deleting.get() && idle()>
                 <p class="pack-buttons">
-                    {format!("Delete {}?", words::megabytes(stored))}
+                    {move || text::delete_size(words::megabytes(stored))}
                     <button type="button" class="button button--small" on:click=move |_| packs.discard(&preset.get_value())>
-                        "Delete"
+                        {text::delete}
                     </button>
                     <button type="button" class="button button--small" on:click=move |_| deleting.set(false)>
-                        "Keep"
+                        {text::keep}
                     </button>
                 </p>
             </Show>
             <p class="pack-buttons" hidden=move || !idle() || asked.get() || deleting.get()>
                 <Show when=move || !whole && !partial>
                     <button type="button" class="button button--small" on:click=move |_| asked.set(true)>
-                        {format!("Get {}", words::megabytes(fetched))}
+                        {move || text::get_size(words::megabytes(fetched))}
                     </button>
                 </Show>
                 <Show when=move || partial>
                     <button type="button" class="button button--small button--main" on:click=get>
-                        "Go on"
+                        {text::go_on}
                     </button>
                 </Show>
                 <Show when=move || whole && !used()>
@@ -187,17 +198,17 @@ fn Pack(offer: PackOffer) -> impl IntoView {
                         class="button button--small button--main"
                         on:click=move |_| bench.use_pack(PackPlace::Stored(preset.get_value()))
                     >
-                        "Use"
+                        {text::use_pack}
                     </button>
                 </Show>
                 <Show when=move || whole>
                     <button type="button" class="button button--small" on:click=move |_| packs.check(&preset.get_value())>
-                        "Check"
+                        {text::check}
                     </button>
                 </Show>
                 <Show when=move || whole || partial>
                     <button type="button" class="button button--small" on:click=move |_| deleting.set(true)>
-                        "Delete"
+                        {text::delete}
                     </button>
                 </Show>
             </p>
@@ -220,12 +231,12 @@ fn state_name(state: &PackState, doing: bool) -> &'static str {
 fn Terms(sources: Vec<Source>, beside: bool, precision: RwSignal<Precision>) -> impl IntoView {
     let packs: Packs = expect_context();
     let from = move || match beside {
-        true => "It lies beside this page, ready to be used, and was built from these:".to_owned(),
-        false => format!("It is built on this device from these, fetched from {}:", packs.host.get()),
+        true => text::lies_beside(),
+        false => text::built_from(packs.host.get()),
     };
     let free = move || {
         let free = packs.library.with(|library| library.as_ref()?.free)?;
-        Some(format!("This browser grants {} more.", words::megabytes(free)))
+        Some(text::browser_grants(words::megabytes(free)))
     };
     view! {
         <div class="terms">
@@ -239,7 +250,7 @@ fn Terms(sources: Vec<Source>, beside: bool, precision: RwSignal<Precision>) -> 
                                 <a href=source.page.clone() target="_blank" rel="noreferrer noopener">
                                     {source.title}
                                 </a>
-                                {format!(", about {}. Licence: {}.", words::megabytes(source.bytes), source.licence)}
+                                {move || text::source_terms(&source.licence, words::megabytes(source.bytes))}
                                 {source.disputed.map(|disputed| view! { <small class="disputed">{disputed}</small> })}
                             </li>
                         }
@@ -247,7 +258,7 @@ fn Terms(sources: Vec<Source>, beside: bool, precision: RwSignal<Precision>) -> 
                     .collect_view()}
             </ul>
             <fieldset hidden=beside>
-                <legend>"Stored as"</legend>
+                <legend>{text::stored_as}</legend>
                 {Precision::ALL
                     .map(|which| {
                         view! {
@@ -259,8 +270,8 @@ fn Terms(sources: Vec<Source>, beside: bool, precision: RwSignal<Precision>) -> 
                                     on:change=move |_| precision.set(which)
                                 />
                                 <span>
-                                    {words::precision(which)}
-                                    <small>{words::precision_costs(which)}</small>
+                                    {move || words::precision(which)}
+                                    <small>{move || words::precision_costs(which)}</small>
                                 </span>
                             </label>
                         }
@@ -277,7 +288,10 @@ fn Terms(sources: Vec<Source>, beside: bool, precision: RwSignal<Precision>) -> 
 fn Running(doing: Memo<Option<Doing>>, preset: String) -> impl IntoView {
     let packs: Packs = expect_context();
     let step = move || doing.with(|doing| doing.as_ref().map(|doing| doing.getting.step));
-    let label = format!("The pack {preset}");
+    let label = {
+        let preset = preset.clone();
+        move || text::the_pack(&preset)
+    };
     view! {
         <div class="pack-running">
             <progress
@@ -295,7 +309,7 @@ fn Running(doing: Memo<Option<Doing>>, preset: String) -> impl IntoView {
                     hidden=move || matches!(step(), Some(Step::Queueing | Step::Building))
                     on:click=move |_| packs.stop()
                 >
-                    {move || if step() == Some(Step::Checking) { "Stop" } else { "Pause" }}
+                    {move || if step() == Some(Step::Checking) { text::stop() } else { text::pause() }}
                 </button>
                 <button
                     type="button"
@@ -303,7 +317,7 @@ fn Running(doing: Memo<Option<Doing>>, preset: String) -> impl IntoView {
                     hidden=move || step() == Some(Step::Checking)
                     on:click=move |_| packs.discard(&preset)
                 >
-                    "Cancel"
+                    {text::cancel}
                 </button>
             </p>
         </div>
@@ -313,16 +327,16 @@ fn Running(doing: Memo<Option<Doing>>, preset: String) -> impl IntoView {
 /// What is done, how far it is, and how long it still takes.
 fn progress(doing: &Doing) -> String {
     let Doing { getting, rate, .. } = doing;
-    let mut text = words::step(getting.step).to_owned();
+    let mut text = words::step(getting.step);
     if getting.total > 0.0 && getting.step != Step::Queueing {
-        text += &format!(", {} of {}", words::number(getting.done), words::megabytes(getting.total));
+        text += &format!(", {}", text::done_of(words::megabytes(getting.total), words::number(getting.done)));
     }
     let moves = matches!(getting.step, Step::Fetching | Step::Building | Step::Checking);
     if let Some(rate) = rate.per_second().filter(|_| moves) {
-        text += &format!(" · {:.1} MB/s", rate / 1e6);
+        text += &format!(" · {}", text::megabytes_per_second(words::decimal(rate / 1e6, 1)));
         let left = (getting.total - getting.done) / rate;
         if left >= 1.0 {
-            text += &format!(" · {} left", words::duration(left));
+            text += &format!(" · {}", text::time_left(words::duration(left)));
         }
     }
     text
@@ -333,26 +347,22 @@ fn progress(doing: &Doing) -> String {
 fn Outcome(preset: String, ended: Ended) -> impl IntoView {
     let packs: Packs = expect_context();
     match ended {
-        Ended::Done => {
-            view! { <p class="note" role="status">"Whole: every file is as it should be."</p> }.into_any()
-        }
-        Ended::Stopped => {
-            view! { <p class="note" role="status">"Stopped. What has arrived is kept."</p> }.into_any()
-        }
+        Ended::Done => view! { <p class="note" role="status">{text::ended_whole}</p> }.into_any(),
+        Ended::Stopped => view! { <p class="note" role="status">{text::ended_stopped}</p> }.into_any(),
         Ended::Failed(message) => {
             view! { <p class="note note--failed" role="alert">{message}</p> }.into_any()
         }
         Ended::Damaged(files) => {
-            let text = format!("Damaged: {}.", files.join(", "));
+            let damaged = files.join(", ");
             view! {
-                <p class="note note--failed" role="alert">{text}</p>
+                <p class="note note--failed" role="alert">{move || text::ended_damaged(&damaged)}</p>
                 <p class="pack-buttons">
                     <button
                         type="button"
                         class="button button--small button--main"
                         on:click=move |_| packs.repair(&preset, files.clone())
                     >
-                        "Repair"
+                        {text::repair}
                     </button>
                 </p>
             }
@@ -367,14 +377,14 @@ fn Origin() -> impl IntoView {
     let packs: Packs = expect_context();
     let taken = move || {
         let (taken, _) = packs.given.get();
-        (!taken.is_empty()).then(|| format!("Recognised: {}.", taken.join(", ")))
+        (!taken.is_empty()).then(|| text::recognised(taken.join(", ")))
     };
     let refused =
         move || packs.given.get().1.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     view! {
         <section class="pack">
             <label class="host">
-                <span>"Checkpoints’ host"</span>
+                <span>{text::checkpoints_host}</span>
                 <input
                     type="text"
                     name="host"
@@ -386,14 +396,15 @@ fn Origin() -> impl IntoView {
                 />
             </label>
             <p>
-                "Or take files that are on this disk: choose them, or drop them on the page. "
+                {text::or_take_files}
+                " "
                 <Chooser
                     accept=".safetensors,.onnx,.json,.txt"
                     class="button button--small"
                     files="checkpoints"
                     on_choose=move |files| packs.give(files)
                 >
-                    "Choose files"
+                    {text::choose_files}
                 </Chooser>
             </p>
             <p class="note" role="status">{taken}</p>

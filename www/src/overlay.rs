@@ -72,9 +72,18 @@ pub fn parts(labels: &[u8], width: usize) -> Vec<u8> {
         .collect()
 }
 
-/// Pixels that mark what is not 0: its outline, and faintly its inside.
+/// Pixels that mark what is wrong, where the mask is not 0.
 pub fn truth(inside: &[u8], width: usize) -> Vec<u8> {
-    let [r, g, b] = [255, 0, 200];
+    marked(inside, width, [255, 0, 200])
+}
+
+/// Pixels that mark D, where the mask is not 0.
+pub fn dichotomous(inside: &[u8], width: usize) -> Vec<u8> {
+    marked(inside, width, [255, 214, 0])
+}
+
+/// Pixels that mark what is not 0: its outline, and faintly its inside.
+fn marked(inside: &[u8], width: usize, [r, g, b]: [u8; 3]) -> Vec<u8> {
     let height = inside.len().checked_div(width).unwrap_or(0);
     let reach = (width.max(height) / 250).max(1);
     let alpha = |(at, &here): (usize, &u8)| match here {

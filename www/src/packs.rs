@@ -8,6 +8,7 @@ use crate::bench::Bench;
 use crate::link::{Event, Link, address};
 use crate::memory::{self, Word, recall, remember};
 use crate::rate::Rate;
+use crate::text;
 use crate::words;
 
 /// Where checkpoints are from, if nothing else is said.
@@ -92,7 +93,7 @@ impl Packs {
 
     pub fn get(self, preset: &str, precision: Precision) {
         remember(Word::Getting, Some(preset));
-        remember(Word::Precision, Some(words::precision(precision)));
+        remember(Word::Precision, Some(words::precision_name(precision)));
         self.begin(preset, Step::Fetching);
         let request = Request::Get { preset: preset.into(), host: self.host.get_untracked(), precision };
         spawn_local(async move {
@@ -108,7 +109,7 @@ impl Packs {
     pub fn precision(preset: &str) -> Precision {
         let said = recall(Word::Precision).filter(|_| recall(Word::Getting).as_deref() == Some(preset));
         let known =
-            Precision::ALL.into_iter().find(|&which| said.as_deref() == Some(words::precision(which)));
+            Precision::ALL.into_iter().find(|&which| said.as_deref() == Some(words::precision_name(which)));
         known.unwrap_or_default()
     }
 
@@ -255,7 +256,7 @@ impl Packs {
         let got = recall(Word::Getting).as_deref() == Some(&preset);
         if ended == Ended::Done && got {
             remember(Word::Getting, None);
-            self.bench.announcement.set(format!("The pack {preset} is here."));
+            self.bench.announcement.set(text::got_pack(&preset));
             // With pictures in the list, whoever looks at them decides when they are inspected anew.
             if self.bench.items.with_untracked(Vec::is_empty) {
                 self.bench.use_pack(PackPlace::Stored(preset.clone()));
@@ -267,7 +268,7 @@ impl Packs {
 
     fn on_death(self, message: String) {
         if let Some(Doing { preset, .. }) = self.doing.get_untracked() {
-            self.ended.set(Some((preset, Ended::Failed(format!("It stopped by a fault: {message}")))));
+            self.ended.set(Some((preset, Ended::Failed(text::ended_by_fault(&message)))));
         }
         self.doing.set(None);
         self.trouble.set(Some(message));

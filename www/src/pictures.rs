@@ -14,6 +14,7 @@ use web_sys::{
 use crate::item::{Item, Shown};
 use crate::link::said;
 use crate::overlay;
+use crate::text;
 
 /// The longer side of a thumbnail, in pixels: sharp at 48 on fine screens.
 const THUMBNAIL: f64 = 96.0;
@@ -156,7 +157,7 @@ fn canvas(width: u32, height: u32) -> Result<HtmlCanvasElement, JsValue> {
 }
 
 fn context(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
-    Ok(canvas.get_context("2d")?.ok_or("this canvas cannot be drawn on")?.dyn_into()?)
+    Ok(canvas.get_context("2d")?.ok_or_else(text::canvas_not_drawn)?.dyn_into()?)
 }
 
 /// The address of what a canvas shows.
@@ -171,7 +172,7 @@ async fn encoded(canvas: &HtmlCanvasElement, media_type: &str) -> Result<Blob, J
         let _ = canvas.to_blob_with_type(&resolve, media_type);
     });
     let blob = JsFuture::from(promise).await?;
-    if blob.is_null() { Err("no picture".into()) } else { Ok(blob.unchecked_into()) }
+    if blob.is_null() { Err(text::canvas_empty().into()) } else { Ok(blob.unchecked_into()) }
 }
 
 #[wasm_bindgen]

@@ -6,6 +6,8 @@ use crate::bench::{Bench, Readiness};
 use crate::item::Item;
 use crate::overlay;
 use crate::pictures;
+use crate::text;
+use crate::words;
 
 /// What each localising prompt marks in a tile, when the person asks.
 #[component]
@@ -29,10 +31,10 @@ pub fn PromptMaps(item: Item, tile: Tile) -> impl IntoView {
             disabled=move || !ready()
             on:click=ask
         >
-            "Show what each localising prompt marks"
+            {text::show_prompt_maps}
         </button>
         <p class="note" role="status" hidden=move || !asked.get() || maps.with(Option::is_some)>
-            "Localising once more, prompt by prompt."
+            {text::making_prompt_maps}
         </p>
         {move || {
             maps.with(|maps| match maps {
@@ -52,6 +54,7 @@ fn OneMap<'a>(map: &'a PromptMap) -> impl IntoView + use<> {
     let bench: Bench = expect_context();
     let place = NodeRef::<Canvas>::new();
     let (heat, width, height) = (map.heat.to_vec(), map.width, map.height);
+    let highest = f64::from(map.highest);
     Effect::new(move |_| {
         if let Some(canvas) = place.get() {
             let rgba = bench.colours.with(|all| {
@@ -65,7 +68,7 @@ fn OneMap<'a>(map: &'a PromptMap) -> impl IntoView + use<> {
         <li>
             <canvas node_ref=place aria-hidden="true" />
             <span>{map.prompt.clone()}</span>
-            <span class="figure">{format!("{:.2}", map.highest)}</span>
+            <span class="figure">{move || words::decimal(highest, 2)}</span>
         </li>
     }
 }

@@ -1,7 +1,11 @@
 use leptos::prelude::*;
 use spotcheck_metrics::{CurvePoint, Error, Ranking, thinned};
+use web_sys::HtmlDetailsElement;
 
 use crate::bench::Bench;
+use crate::pixel_quality::PixelFigures;
+use crate::text;
+use crate::words;
 
 /// Points of a curve that are drawn at most.
 const POINTS: usize = 200;
@@ -17,16 +21,25 @@ pub fn Quality() -> impl IntoView {
         known.unzip::<f32, bool, Vec<f32>, Vec<bool>>()
     });
     let any = move || labelled.with(|(scores, _)| !scores.is_empty());
+    let open = RwSignal::new(false);
     view! {
-        <details class="popup popup--up popup--end quality" hidden=move || !any()>
-            <summary>"Quality"</summary>
+        <details
+            class="popup popup--up popup--end quality"
+            hidden=move || !any()
+            on:toggle=move |event| {
+                let details: HtmlDetailsElement = event_target(&event);
+                open.set(details.open());
+            }
+        >
+            <summary>{text::quality}</summary>
             <div class="popup-body">
                 {move || {
                     labelled.with(|(scores, labels)| match Ranking::new(scores, labels) {
                         Ok(ranking) => view! { <Figures ranking /> }.into_any(),
-                        Err(error) => view! { <p class="note">{format!("{error}.")}</p> }.into_any(),
+                        Err(error) => view! { <p class="note">{format!("{}.", unranked(&error))}</p> }.into_any(),
                     })
                 }}
+                <PixelFigures open />
             </div>
         </details>
     }
@@ -35,15 +48,18 @@ pub fn Quality() -> impl IntoView {
 #[component]
 fn Figures(ranking: Ranking) -> impl IntoView {
     let bench: Bench = expect_context();
-    let auroc = figure(ranking.auroc());
-    let precision = figure(ranking.average_precision());
-    let best =
-        ranking.best_f1().map_or(NONE.into(), |best| format!("{:.3} at {:.2}", best.f1, best.threshold));
+    let (auroc, precision) = (ranking.auroc().ok(), ranking.average_precision().ok());
+    let best = ranking.best_f1().ok().map(|best| (best.f1, f64::from(best.threshold)));
+    let best = move || {
+        best.map_or(NONE.into(), |(f1, threshold)| {
+            text::f1_max_at(words::decimal(threshold, 2), words::decimal(f1, 3))
+        })
+    };
     let recall = ranking.precision_recall_curve().map(|points| curve(&points)).ok();
     let roc = ranking.roc_curve().map(|points| curve(&points)).ok();
     let confusion = Memo::new(move |_| ranking.confusion(bench.threshold.get()));
-    let percent = |value: Option<f64>| value.map_or(NONE.into(), |value| format!("{:.1} %", value * 100.0));
-    let drawn = |title: &'static str, across: &'static str, up: &'static str, points: Option<String>| {
+    let percent = |value: Option<f64>| value.map_or(NONE.into(), |value| words::percent(value, 1));
+    let drawn = |title: text::Message, across: text::Message, up: text::Message, points: Option<String>| {
         points.map(|points| {
             view! {
                 <figure>
@@ -52,29 +68,29 @@ fn Figures(ranking: Ranking) -> impl IntoView {
                         <rect x="0" y="0" width="100" height="100" />
                         <polyline points=points />
                     </svg>
-                    <small>{format!("{across} → · ↑ {up}")}</small>
+                    <small>{move || format!("{} → · ↑ {}", across(), up())}</small>
                 </figure>
             }
         })
     };
     view! {
-        <p class="note">"Labels: what is known of the pictures, else your decisions."</p>
+        <p class="note">{text::quality_labels}</p>
         <table class="figures confusion">
             <thead>
                 <tr>
                     <td></td>
-                    <th scope="col">"rejected"</th>
-                    <th scope="col">"accepted"</th>
+                    <th scope="col">{text::rejected}</th>
+                    <th scope="col">{text::accepted}</th>
                 </tr>
             </thead>
             <tbody>
                 <tr>
-                    <th scope="row">"defective"</th>
+                    <th scope="row">{text::defective}</th>
                     <td class="figure">{move || confusion.get().true_positives}</td>
                     <td class="figure">{move || confusion.get().false_negatives}</td>
                 </tr>
                 <tr>
-                    <th scope="row">"whole"</th>
+                    <th scope="row">{text::whole}</th>
                     <td class="figure">{move || confusion.get().false_positives}</td>
                     <td class="figure">{move || confusion.get().true_negatives}</td>
                 </tr>
@@ -82,24 +98,33 @@ fn Figures(ranking: Ranking) -> impl IntoView {
         </table>
         <table class="figures">
             <tbody>
-                <tr><th scope="row">"Precision"</th><td class="figure">{move || percent(confusion.get().precision())}</td></tr>
-                <tr><th scope="row">"Recall"</th><td class="figure">{move || percent(confusion.get().recall())}</td></tr>
-                <tr><th scope="row">"F1"</th><td class="figure">{move || percent(confusion.get().f1())}</td></tr>
-                <tr><th scope="row">"Whole ones rejected"</th><td class="figure">{move || percent(confusion.get().false_reject_rate())}</td></tr>
-                <tr><th scope="row">"F1-max"</th><td class="figure">{best}</td></tr>
-                <tr><th scope="row">"AUROC"</th><td class="figure">{auroc}</td></tr>
-                <tr><th scope="row">"Average precision"</th><td class="figure">{precision}</td></tr>
+                <tr><th scope="row">{text::precision}</th><td class="figure">{move || percent(confusion.get().precision())}</td></tr>
+                <tr><th scope="row">{text::recall}</th><td class="figure">{move || percent(confusion.get().recall())}</td></tr>
+                <tr><th scope="row">{text::f1}</th><td class="figure">{move || percent(confusion.get().f1())}</td></tr>
+                <tr><th scope="row">{text::whole_rejected}</th><td class="figure">{move || percent(confusion.get().false_reject_rate())}</td></tr>
+                <tr><th scope="row">{text::f1_max}</th><td class="figure">{best}</td></tr>
+                <tr><th scope="row">{text::auroc}</th><td class="figure">{move || figure(auroc)}</td></tr>
+                <tr><th scope="row">{text::average_precision}</th><td class="figure">{move || figure(precision)}</td></tr>
             </tbody>
         </table>
         <div class="curves">
-            {drawn("Precision and recall", "recall", "precision", recall)}
-            {drawn("ROC", "false rejects", "true rejects", roc)}
+            {drawn(text::precision_and_recall, text::axis_recall, text::axis_precision, recall)}
+            {drawn(text::roc, text::axis_false_rejects, text::axis_true_rejects, roc)}
         </div>
     }
 }
 
-fn figure(value: Result<f64, Error>) -> String {
-    value.map_or(NONE.into(), |value| format!("{value:.3}"))
+fn figure(value: Option<f64>) -> String {
+    value.map_or(NONE.into(), |value| words::decimal(value, 3))
+}
+
+/// Why there are no figures; what people hardly meet is said in English.
+fn unranked(error: &Error) -> String {
+    match error {
+        Error::NothingAnomalous { count } => text::nothing_anomalous(count),
+        Error::NothingNormal { count } => text::nothing_normal(count),
+        other => other.to_string(),
+    }
 }
 
 /// A curve's points in a square of 100, up is up.

@@ -7,6 +7,7 @@ use crate::keeper::Keeping;
 use crate::memory;
 use crate::models::open_panel;
 use crate::ranking::{Filter, Standing};
+use crate::text;
 use crate::words;
 
 /// One line on how far everything is.
@@ -36,38 +37,41 @@ pub fn Strip() -> impl IntoView {
     };
     let text = move || match (bench.readiness.get(), all(), open()) {
         (Readiness::Broken(message), ..) => message,
-        (Readiness::Starting(None), ..) => "Starting the engine".into(),
-        (Readiness::Starting(Some(fraction)), ..) => format!("Loading the models, {:.0} %", fraction * 100.0),
-        (Readiness::Ready { .. }, 0, _) => "Ready".into(),
+        (Readiness::Starting(None), ..) => text::starting_engine(),
+        (Readiness::Starting(Some(fraction)), ..) => text::loading_models(words::percent(fraction, 0)),
+        (Readiness::Ready { .. }, 0, _) => text::ready(),
         (Readiness::Ready { .. }, all, 0) => {
             let mut text = format!(
-                "{} · {} accept · {} reject",
-                words::count(all, "picture", "pictures"),
-                bench.count(Filter::Accept),
-                bench.count(Filter::Reject),
+                "{} · {} · {}",
+                text::pictures(all),
+                text::count_accept(bench.count(Filter::Accept)),
+                text::count_reject(bench.count(Filter::Reject)),
             );
-            for (filter, name) in [(Filter::Unsure, "unsure"), (Filter::Failed, "without a result")] {
+            for (filter, counted) in [
+                (Filter::Unsure, text::count_unsure as fn(usize) -> String),
+                (Filter::Failed, text::count_failed),
+            ] {
                 let some = bench.count(filter);
                 if some > 0 {
-                    text.push_str(&format!(" · {some} {name}"));
+                    text.push_str(&format!(" · {}", counted(some)));
                 }
             }
             text
         }
         (Readiness::Ready { .. }, all, open) => {
-            let mut text = format!("{} of {all}", all - open);
+            let mut text = text::done_of(all, all - open);
             if bench.paused.get() {
-                text.push_str(" · paused");
+                text.push_str(&format!(" · {}", text::paused()));
             }
             running.with(|running| match running.as_slice() {
                 [] => {}
                 [(name, progress)] => {
                     text.push_str(&format!(" · {name}: {}", words::doing(progress.get().stage)));
                 }
-                several => text.push_str(&format!(" · {} at once", several.len())),
+                several => text.push_str(&format!(" · {}", text::several_at_once(several.len()))),
             });
             if let Some(left) = bench.seconds_left() {
-                text.push_str(&format!(" · {} left", words::seconds(left)));
+                text.push_str(&format!(" · {}", text::time_left(words::seconds(left))));
             }
             text
         }
@@ -76,7 +80,7 @@ pub fn Strip() -> impl IntoView {
     Effect::new(move |_| {
         let title = match open() {
             0 => name.clone(),
-            open => format!("{} of {} · {name}", all() - open, all()),
+            open => format!("{} · {name}", text::done_of(all(), all() - open)),
         };
         document().set_title(&title);
     });
@@ -86,19 +90,17 @@ pub fn Strip() -> impl IntoView {
     };
     let not_kept = move || match bench.keeper.keeping.get() {
         Keeping::Opening | Keeping::Kept => None,
-        Keeping::Elsewhere => {
-            Some("Another tab keeps its batch: what is done here is gone when this tab is closed.".to_owned())
-        }
-        Keeping::Not(message) => Some(format!("What is done here is not kept: {message}")),
+        Keeping::Elsewhere => Some(text::kept_elsewhere()),
+        Keeping::Not(message) => Some(text::not_kept(message)),
     };
     let busy = move || open() > 0 && matches!(bench.readiness.get(), Readiness::Ready { .. });
     view! {
-        <section class="strip" aria-label="Progress" class:strip--broken=move || matches!(bench.readiness.get(), Readiness::Broken(_))>
+        <section class="strip" aria-label=text::progress class:strip--broken=move || matches!(bench.readiness.get(), Readiness::Broken(_))>
             <p class="strip-text">{text}</p>
             <p class="strip-note" hidden=move || not_kept().is_none()>{not_kept}</p>
             <details class="popup strip-passed" hidden=move || bench.passed_over.with(Vec::is_empty)>
                 <summary>
-                    {move || words::count(bench.passed_over.with(Vec::len), "file passed over", "files passed over")}
+                    {move || text::files_passed_over(bench.passed_over.with(Vec::len))}
                 </summary>
                 <div class="popup-body">
                     <ul>
@@ -112,21 +114,21 @@ pub fn Strip() -> impl IntoView {
                         }}
                     </ul>
                     <button type="button" class="button button--small" on:click=move |_| bench.passed_over.update(Vec::clear)>
-                        "Clear this list"
+                        {text::clear_this_list}
                     </button>
                 </div>
             </details>
-            <progress class="strip-bar" max="1" hidden=move || !busy() prop:value=fraction aria-label="All pictures" />
+            <progress class="strip-bar" max="1" hidden=move || !busy() prop:value=fraction aria-label=text::all_pictures />
             <button
                 type="button"
                 class="button button--small"
                 hidden=move || !busy()
                 on:click=move |_| bench.pause(!bench.paused.get_untracked())
             >
-                {move || if bench.paused.get() { "Resume" } else { "Pause" }}
+                {move || if bench.paused.get() { text::resume() } else { text::pause() }}
             </button>
             <button type="button" class="button button--small" hidden=move || !busy() on:click=move |_| bench.cancel()>
-                "Cancel"
+                {text::cancel}
             </button>
             <button
                 type="button"
@@ -134,7 +136,7 @@ pub fn Strip() -> impl IntoView {
                 hidden=move || busy() || bench.count(Filter::Failed) == 0
                 on:click=move |_| bench.retry_all()
             >
-                "Try those without a result again"
+                {text::try_failed_again}
             </button>
             <button
                 type="button"
@@ -142,7 +144,7 @@ pub fn Strip() -> impl IntoView {
                 hidden=move || !matches!(bench.readiness.get(), Readiness::Broken(_))
                 on:click=move |_| bench.restart(bench.choice())
             >
-                "Try again"
+                {text::try_again}
             </button>
             <button
                 type="button"
@@ -150,10 +152,10 @@ pub fn Strip() -> impl IntoView {
                 hidden=move || !without_stored_pack()
                 on:click=move |_| bench.use_pack(memory::demo())
             >
-                "Use the demo pack"
+                {text::use_demo_pack}
             </button>
             <button type="button" class="button button--small" hidden=move || !without_stored_pack() on:click=move |_| open_panel()>
-                "Look after the models"
+                {text::look_after_models}
             </button>
         </section>
     }

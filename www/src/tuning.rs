@@ -10,9 +10,11 @@ use web_sys::File;
 use crate::bench::{Bench, Readiness};
 use crate::chooser::Chooser;
 use crate::item::State;
+use crate::language::{self, LanguageField};
 use crate::link::said;
 use crate::memory::{Word, recall, remember};
 use crate::save;
+use crate::text;
 use crate::words;
 
 /// What a link with settings has after its `#`.
@@ -36,7 +38,7 @@ pub fn Tuning() -> impl IntoView {
     }
     // What would hold when it is applied, or why it cannot.
     let next = Memo::new(move |_| {
-        let defaults = bench.defaults.get().ok_or_else(|| "The models are not there yet.".to_owned())?;
+        let defaults = bench.defaults.get().ok_or_else(text::models_not_there_yet)?;
         let json = Value::from(draft.get()).to_string();
         defaults.with_json(&json).map_err(|error| format!("{error}."))
     });
@@ -47,9 +49,9 @@ pub fn Tuning() -> impl IntoView {
     let apply = move |_| trouble.set(bench.change_settings(&draft.get_untracked()).err());
     let costs = move || match next.get() {
         Err(message) => message,
-        Ok(_) if !changed() => "These are the settings that are used.".into(),
+        Ok(_) if !changed() => text::settings_are_used(),
         Ok(next) if bench.would_run_again(&next) => cost(bench),
-        Ok(_) => "Applied at once: no network runs again.".into(),
+        Ok(_) => text::applied_at_once(),
     };
     let import = move |file: File| {
         spawn_local(async move {
@@ -80,13 +82,12 @@ pub fn Tuning() -> impl IntoView {
             let link = link(&draft.get_untracked());
             let done = JsFuture::from(window().navigator().clipboard().write_text(&link)).await;
             copied.set(done.is_ok());
-            trouble
-                .set(done.err().map(|_| format!("The browser does not let the page copy. The link: {link}")));
+            trouble.set(done.err().map(|_| text::cannot_copy_link(link)));
         });
     };
     view! {
         <details class="popup tuning" open=from_link.is_some()>
-            <summary title="Settings" aria-label="Settings">"Settings"</summary>
+            <summary title=text::settings aria-label=text::settings>{text::settings}</summary>
             <div class="popup-body tuning-body">
                 <p class="tuning-costs" role="status">{costs}</p>
                 <p class="note note--failed" role="alert" hidden=move || trouble.get().is_none()>
@@ -102,10 +103,10 @@ pub fn Tuning() -> impl IntoView {
                         disabled=move || next.with(Result::is_err) || !changed()
                         on:click=apply
                     >
-                        "Apply"
+                        {text::apply}
                     </button>
                     <button type="button" class="button" disabled=move || !changed() on:click=move |_| reset()>
-                        "Undo"
+                        {text::undo}
                     </button>
                     <button
                         type="button"
@@ -113,18 +114,19 @@ pub fn Tuning() -> impl IntoView {
                         disabled=move || draft.with(Map::is_empty)
                         on:click=move |_| draft.set(Map::new())
                     >
-                        "Pack's own"
+                        {text::packs_own}
                     </button>
-                    <button type="button" class="button" on:click=export>"Export"</button>
+                    <button type="button" class="button" on:click=export>{text::export_settings}</button>
                     <Chooser accept="application/json,.json" class="button" files="settings" on_choose=move |files| {
                         if let Some((file, _)) = files.into_iter().next() {
                             import(file);
                         }
-                    }>"Import"</Chooser>
+                    }>{text::import}</Chooser>
                     <button type="button" class="button" on:click=copy>
-                        {move || if copied.get() { "Link copied" } else { "Copy link" }}
+                        {move || if copied.get() { text::link_copied() } else { text::copy_link() }}
                     </button>
                 </div>
+                <LanguageField />
                 <Workers />
                 {describe_settings()
                     .into_iter()
@@ -142,13 +144,13 @@ fn Workers() -> impl IntoView {
     let count = RwSignal::new(recall(Word::Workers).unwrap_or_default());
     view! {
         <div class="field">
-            <label for="workers">"pictures at once"</label>
+            <label for="workers">{text::pictures_at_once}</label>
             <input
                 id="workers"
                 type="number"
                 min="1"
                 max="8"
-                placeholder="automatic"
+                placeholder=text::automatic
                 prop:value=move || count.get()
                 on:change=move |event| {
                     let text = event_target_value(&event);
@@ -157,10 +159,7 @@ fn Workers() -> impl IntoView {
                     bench.restart(bench.choice());
                 }
             />
-            <p>
-                "On the CPU, how many pictures are inspected at the same time, each by a worker with the models in its own \
-                 memory. Empty: as many as there are cores and memory for."
-            </p>
+            <p>{text::pictures_at_once_is}</p>
         </div>
     }
 }
@@ -212,7 +211,7 @@ fn Field(setting: Setting, draft: Draft) -> impl IntoView {
                 id=id.clone()
                 type="text"
                 inputmode="decimal"
-                prop:value=move || bare(&value.get())
+                prop:value=move || written(&value.get())
                 on:change=move |event| put(number(&event_target_value(&event)))
             />
         }
@@ -221,12 +220,12 @@ fn Field(setting: Setting, draft: Draft) -> impl IntoView {
     let changed = move || draft.with(|draft| draft.contains_key(key));
     view! {
         <div class="field" class:field--changed=changed>
-            <label for=id>{key.replace('_', " ")}</label>
+            <label for=id data-changed=text::changed>{move || told(key, Some("label")).unwrap_or_else(|| key.replace('_', " "))}</label>
             {control}
             <p>
-                {setting.sentence}
+                {move || told(key, None).unwrap_or_else(|| setting.sentence.into())}
                 " "
-                <span class="field-default">{move || format!("Default: {}.", short(&default.get()))}</span>
+                <span class="field-default">{move || text::default_is(short(&default.get()))}</span>
                 " "
                 <button
                     type="button"
@@ -236,7 +235,7 @@ fn Field(setting: Setting, draft: Draft) -> impl IntoView {
                         draft.remove(key);
                     })
                 >
-                    "Reset"
+                    {text::reset}
                 </button>
             </p>
         </div>
@@ -253,15 +252,14 @@ fn cost(bench: Bench) -> String {
         });
         done.collect()
     });
-    let pictures = words::count(all, "picture", "pictures");
     if all == 0 || !matches!(bench.readiness.get(), Readiness::Ready { .. }) {
-        return "For the pictures to come.".into();
+        return text::for_pictures_to_come();
     }
     if seconds.is_empty() {
-        return format!("Applying inspects {pictures} again.");
+        return text::applying_inspects(all);
     }
     let each = seconds.iter().sum::<f64>() / seconds.len() as f64;
-    format!("Applying inspects {pictures} again: about {} of work.", words::duration(each * all as f64))
+    text::applying_inspects_for(all, words::duration(each * all as f64))
 }
 
 /// A number as it is typed; text that is none stays text, and the settings say what they want.
@@ -283,17 +281,22 @@ fn lines(value: &Value) -> String {
     entries.collect::<Vec<_>>().join("\n")
 }
 
-/// A value without quotes.
-fn bare(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+/// A number as the language writes it; text as it is, without quotes.
+fn written(value: &Value) -> String {
+    value.as_str().map_or_else(|| words::localised(&value.to_string()), str::to_owned)
+}
+
+/// What the language says about a setting, where that is not the method's own English.
+fn told(key: &str, attribute: Option<&str>) -> Option<String> {
+    language::find(&format!("setting-{}", key.replace('_', "-")), attribute)
 }
 
 fn short(value: &Value) -> String {
     match value {
-        Value::Array(entries) => words::count(entries.len(), "entry", "entries"),
-        Value::Bool(true) => "yes".into(),
-        Value::Bool(false) => "no".into(),
-        other => bare(other),
+        Value::Array(entries) => text::entries(entries.len()),
+        Value::Bool(true) => text::yes(),
+        Value::Bool(false) => text::no(),
+        other => written(other),
     }
 }
 

@@ -3,13 +3,19 @@
 //! [`stage::Stage`] holds the picture and everything that lies over it in one frame, which [`zoom::Zoom`] moves; [`tools::Tools`] the
 //! buttons below. [`Visible`] is what both show, and what the keys change.
 
+mod contours;
 mod divider;
+mod framing;
 mod gestures;
 mod keys;
 mod legend;
 mod loupe;
+mod pixel_threshold;
 mod raster;
+mod region;
+mod ruler;
 mod scale;
+mod scale_panel;
 mod squares;
 mod stage;
 mod tools;
@@ -23,9 +29,12 @@ use leptos::prelude::*;
 
 use crate::bench::Bench;
 use crate::item::Outcome;
+use crate::text;
+use region::Drawing;
+pub use region::RegionNote;
 use stage::Stage;
 use tools::Tools;
-pub use visible::Visible;
+pub use visible::{Layer, Visible};
 
 /// The selected picture with its layers.
 #[component]
@@ -44,10 +53,11 @@ pub fn Viewer() -> impl IntoView {
         outcome.track();
         visible.component.set(0);
     });
+    provide_context(Drawing::new(bench, visible));
     let colours = scale::colours(bench, visible);
     let top = scale::top(bench, visible, outcome);
     view! {
-        <section class="viewer" aria-label="Picture">
+        <section class="viewer" aria-label=text::picture>
             <Stage outcome colours top />
             <Tools outcome colours top />
         </section>

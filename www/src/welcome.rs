@@ -4,37 +4,38 @@ use leptos::task::spawn_local;
 use crate::bench::Bench;
 use crate::intake::{self, Intake, Picture};
 use crate::item::Truth;
+use crate::text;
 
 /// A picture that lies beside the page. `crate/parts/examples/samples.rs` drew them.
 #[derive(Clone, Copy)]
 struct Sample {
     name: &'static str,
-    about: &'static str,
+    about: text::Message,
     /// Whether nothing is wrong; else a picture marks what is.
     whole: bool,
 }
 
-const fn broken(name: &'static str, about: &'static str) -> Sample {
+const fn broken(name: &'static str, about: text::Message) -> Sample {
     Sample { name, about, whole: false }
 }
 
-const fn whole(name: &'static str, about: &'static str) -> Sample {
+const fn whole(name: &'static str, about: text::Message) -> Sample {
     Sample { name, about, whole: true }
 }
 
 const SAMPLES: [Sample; 12] = [
-    broken("bottle-cap-missing-piece", "bottle cap, a piece missing"),
-    broken("circuit-board-hole", "circuit board, a hole"),
-    broken("gears-discoloured", "gears, one discoloured"),
-    broken("saucer-crack", "saucer, a crack"),
-    whole("tablets-whole", "tablets, whole"),
-    broken("cashew-contamination", "cashews, one contaminated"),
-    broken("fabric-tear", "fabric patch, a tear"),
-    broken("battery-dent", "battery, a dent"),
-    whole("gear-whole", "gear, whole"),
-    broken("toy-brick-scratch", "toy brick, a scratch"),
-    broken("wooden-block-stain", "wooden block, a stain"),
-    whole("bottle-cap-whole", "bottle cap, whole"),
+    broken("bottle-cap-missing-piece", text::sample_bottle_cap_missing_piece),
+    broken("circuit-board-hole", text::sample_circuit_board_hole),
+    broken("gears-discoloured", text::sample_gears_discoloured),
+    broken("saucer-crack", text::sample_saucer_crack),
+    whole("tablets-whole", text::sample_tablets_whole),
+    broken("cashew-contamination", text::sample_cashew_contamination),
+    broken("fabric-tear", text::sample_fabric_tear),
+    broken("battery-dent", text::sample_battery_dent),
+    whole("gear-whole", text::sample_gear_whole),
+    broken("toy-brick-scratch", text::sample_toy_brick_scratch),
+    broken("wooden-block-stain", text::sample_wooden_block_stain),
+    whole("bottle-cap-whole", text::sample_bottle_cap_whole),
 ];
 
 impl Sample {
@@ -72,21 +73,18 @@ pub fn Welcome() -> impl IntoView {
     };
     view! {
         <main class="welcome">
-            <h2>"Drop pictures of a thing that should be whole"</h2>
-            <p>
-                "Spotcheck ranks them by how likely something is wrong with it, and shows where. "
-                "No training, no examples: it compares what it sees with words such as “a scratch”."
-            </p>
-            <p>"Type what the thing is into the field above, or leave it at “object”."</p>
-            <p>"Nothing leaves this device. The line at the foot of the page says how to check that."</p>
+            <h2>{text::welcome_title}</h2>
+            <p>{text::welcome_what}</p>
+            <p>{text::welcome_object}</p>
+            <p>{text::welcome_private}</p>
             <h3>
-                "Samples"
+                {text::samples}
                 <button
                     type="button"
                     class="button button--small"
                     on:click=move |_| take(SAMPLES.to_vec())
                 >
-                    "Try all twelve"
+                    {text::try_all_twelve}
                 </button>
             </h3>
             <ul class="samples">

@@ -1,17 +1,18 @@
 //! What the page says.
 
 use crate::item::Decision;
+use crate::text;
 use spotcheck_protocol::{ForegroundSource, Precision, Progress, Stage, StageSeconds, Step};
 
 /// What a stage does, while it does it.
-pub fn doing(stage: Stage) -> &'static str {
+pub fn doing(stage: Stage) -> String {
     match stage {
-        Stage::Prompts => "reading the prompts",
-        Stage::Foreground => "finding the object",
-        Stage::Tiles => "cutting tiles",
-        Stage::Score => "scoring",
-        Stage::Segment => "localising",
-        Stage::Aggregate => "putting it together",
+        Stage::Prompts => text::doing_prompts(),
+        Stage::Foreground => text::doing_foreground(),
+        Stage::Tiles => text::doing_tiles(),
+        Stage::Score => text::doing_score(),
+        Stage::Segment => text::doing_segment(),
+        Stage::Aggregate => text::doing_aggregate(),
     }
 }
 
@@ -29,14 +30,14 @@ pub fn done(progress: Progress) -> f64 {
 }
 
 /// Stages with the seconds they took.
-pub fn stages(seconds: &StageSeconds) -> [(&'static str, f64); 6] {
+pub fn stages(seconds: &StageSeconds) -> [(text::Message, f64); 6] {
     [
-        ("Prompts", seconds.prompts),
-        ("Foreground", seconds.foreground),
-        ("Tiles", seconds.tiles),
-        ("Score", seconds.score),
-        ("Localise", seconds.segment),
-        ("Put together", seconds.aggregate),
+        (text::stage_prompts, seconds.prompts),
+        (text::stage_foreground, seconds.foreground),
+        (text::stage_tiles, seconds.tiles),
+        (text::stage_score, seconds.score),
+        (text::stage_segment, seconds.segment),
+        (text::stage_aggregate, seconds.aggregate),
     ]
 }
 
@@ -48,47 +49,57 @@ pub fn total(seconds: &StageSeconds) -> f64 {
 /// How the foreground was found.
 pub fn foreground(source: ForegroundSource, parts: usize) -> String {
     match source {
-        ForegroundSource::Sam => match parts {
-            1 => "One SAM mask inside of IS-Net's mask.".into(),
-            n => format!("{n} SAM masks inside of IS-Net's mask, united."),
-        },
-        ForegroundSource::Dichotomous => "IS-Net's mask: SAM had none inside of it.".into(),
-        ForegroundSource::WholeImage => "The whole picture: no object stood out.".into(),
-        ForegroundSource::Given => "A mask that was given.".into(),
+        ForegroundSource::Sam => text::foreground_sam(parts),
+        ForegroundSource::Dichotomous => text::foreground_dichotomous(),
+        ForegroundSource::WholeImage => text::foreground_whole_image(),
+        ForegroundSource::Given => text::foreground_given(),
     }
 }
 
 /// Seconds as a person reads them.
 pub fn seconds(value: f64) -> String {
     if value < 0.0095 {
-        format!("{:.0} ms", value * 1000.0)
+        text::milliseconds(decimal(value * 1000.0, 0))
     } else if value < 9.995 {
-        format!("{value:.2} s")
+        text::seconds(decimal(value, 2))
     } else if value < 99.5 {
-        format!("{value:.0} s")
+        text::seconds(decimal(value, 0))
     } else {
-        format!("{:.0} min", value / 60.0)
+        text::minutes(decimal(value / 60.0, 0))
     }
 }
 
 /// A time that passes.
 pub fn duration(seconds: f64) -> String {
-    if seconds < 90.0 { format!("{seconds:.0} s") } else { format!("{:.0} min", seconds / 60.0) }
+    if seconds < 90.0 {
+        text::seconds(decimal(seconds, 0))
+    } else {
+        text::minutes(decimal(seconds / 60.0, 0))
+    }
 }
 
 /// Megabytes as a bare number.
 pub fn number(bytes: f64) -> String {
     let megabytes = bytes / 1e6;
-    if megabytes < 9.95 { format!("{megabytes:.1}") } else { format!("{megabytes:.0}") }
+    if megabytes < 9.95 { decimal(megabytes, 1) } else { decimal(megabytes, 0) }
 }
 
 /// A size.
 pub fn megabytes(bytes: f64) -> String {
-    if bytes < 9.95e9 { format!("{} MB", number(bytes)) } else { format!("{:.0} GB", bytes / 1e9) }
+    if bytes < 9.95e9 { text::megabytes(number(bytes)) } else { text::gigabytes(decimal(bytes / 1e9, 0)) }
 }
 
 /// How weights are stored.
-pub fn precision(precision: Precision) -> &'static str {
+pub fn precision(precision: Precision) -> String {
+    match precision {
+        Precision::F32 => text::precision_f32(),
+        Precision::F16 => text::precision_f16(),
+        Precision::Int8 => text::precision_int8(),
+    }
+}
+
+/// A precision's name where it is remembered, in no language.
+pub fn precision_name(precision: Precision) -> &'static str {
     match precision {
         Precision::F32 => "exact",
         Precision::F16 => "half",
@@ -97,22 +108,22 @@ pub fn precision(precision: Precision) -> &'static str {
 }
 
 /// What that costs; the table is in the documentation of `crate/pack`.
-pub fn precision_costs(precision: Precision) -> &'static str {
+pub fn precision_costs(precision: Precision) -> String {
     match precision {
-        Precision::F32 => "32-bit floats, as published",
-        Precision::F16 => "16-bit floats: half the storage; pixels differ by less than 0.003",
-        Precision::Int8 => "8-bit integers: under a third of the storage; pixels differ by up to 0.05",
+        Precision::F32 => text::precision_f32_costs(),
+        Precision::F16 => text::precision_f16_costs(),
+        Precision::Int8 => text::precision_int8_costs(),
     }
 }
 
 /// What is done with a pack, while it is done.
-pub fn step(step: Step) -> &'static str {
+pub fn step(step: Step) -> String {
     match step {
-        Step::Queueing => "Another tab of this page works on its packs: waiting",
-        Step::Fetching => "Fetching",
-        Step::Reconnecting => "The connection was lost: trying again",
-        Step::Building => "Building",
-        Step::Checking => "Checking",
+        Step::Queueing => text::step_queueing(),
+        Step::Fetching => text::step_fetching(),
+        Step::Reconnecting => text::step_reconnecting(),
+        Step::Building => text::step_building(),
+        Step::Checking => text::step_checking(),
     }
 }
 
@@ -122,29 +133,57 @@ pub fn verdict(rejected: bool) -> Decision {
 }
 
 /// A decision, on a button.
-pub fn decision(decision: Decision) -> &'static str {
+pub fn decision(decision: Decision) -> String {
     match decision {
-        Decision::Accept => "Accept",
-        Decision::Reject => "Reject",
-        Decision::Unsure => "Unsure",
+        Decision::Accept => text::decide_accept(),
+        Decision::Reject => text::decide_reject(),
+        Decision::Unsure => text::decide_unsure(),
     }
+}
+
+/// The key for a decision, the same in every language.
+pub fn decision_key(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Accept => "A",
+        Decision::Reject => "R",
+        Decision::Unsure => "U",
+    }
+}
+
+/// A verdict, beside its mark.
+pub fn verdict_name(verdict: Decision) -> String {
+    match verdict {
+        Decision::Accept => text::verdict_accept(),
+        Decision::Reject => text::verdict_reject(),
+        Decision::Unsure => text::verdict_unsure(),
+    }
+}
+
+/// A number with so many decimals, as the language writes it.
+pub fn decimal(value: f64, decimals: usize) -> String {
+    localised(&format!("{value:.decimals$}"))
+}
+
+/// A number that was written with a point, as the language writes it.
+pub fn localised(number: &str) -> String {
+    number.replace('.', &text::decimal_separator())
+}
+
+/// A share, 0 to 1, in percent with so many decimals.
+pub fn percent(share: f64, decimals: usize) -> String {
+    text::percent(decimal(share * 100.0, decimals))
 }
 
 /// A cosine, with a true minus and no signed zero.
 pub fn cosine(value: f32) -> String {
     let thousandths = (f64::from(value) * 1000.0).round();
     let sign = if thousandths < 0.0 { "\u{2212}" } else { "" };
-    format!("{sign}{:.3}", thousandths.abs() / 1000.0)
+    format!("{sign}{}", decimal(thousandths.abs() / 1000.0, 3))
 }
 
 /// A file's name without its ending.
 pub fn stem(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-}
-
-/// A number of things.
-pub fn count(number: usize, one: &str, many: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::link::{Event, Link};
 use crate::memory::{Word, recall};
 use crate::pictures;
 use crate::queue::{ItemId, JobId, Queue, Slot};
+use crate::text;
 
 /// Gibibytes that a worker takes with the demo pack, and with one that was got.
 const DEMO_GIB: f64 = 0.5;
@@ -110,7 +111,7 @@ impl Bench {
             std::mem::take(&mut desk.answers)
         });
         for then in answers.into_values() {
-            then(Err("the worker stopped".into()));
+            then(Err(text::worker_stopped()));
         }
         self.start_worker(0);
     }
@@ -174,14 +175,11 @@ impl Bench {
                 Ok(buffer) => {
                     let name = item.name.to_string();
                     let object = self.object.get_untracked();
-                    self.post(
-                        slot,
-                        &Request::Inspect { job, name, object, file: buffer.into(), with_picture },
-                    );
+                    let (file, region) = (buffer.into(), self.region_untracked(&item));
+                    self.post(slot, &Request::Inspect { job, name, object, file, region, with_picture });
                 }
                 Err(_) => {
-                    let message = "this file cannot be read. A folder? Drop the pictures that are in it.";
-                    self.failed(job, Failure::Unreadable(message.into()));
+                    self.failed(job, Failure::Unreadable(text::file_cannot_be_read()));
                 }
             }
         });
@@ -212,7 +210,7 @@ impl Bench {
             Ok(true) => self.desk(|desk| {
                 desk.answers.insert(job, Box::new(then));
             }),
-            Ok(false) => then(Err("the worker is not there".into())),
+            Ok(false) => then(Err(text::worker_not_there())),
             Err(message) => then(Err(message)),
         }
     }
@@ -284,6 +282,9 @@ impl Bench {
             | Reply::Exporting { .. }
             | Reply::Piece { .. }
             | Reply::Exported { .. }
+            | Reply::Outlined { .. }
+            | Reply::Rating { .. }
+            | Reply::Rated { .. }
             | Reply::Unpacked { .. }
             | Reply::UnpackedAll { .. }
             | Reply::Library(_)
@@ -304,7 +305,7 @@ impl Bench {
             (desk.queue.lose_worker(slot), was_ready)
         });
         if let Some(item) = lost.and_then(|id| self.item_untracked(id)) {
-            let message = format!("the inspection stopped by a fault in Spotcheck: {message}");
+            let message = text::fault(&message);
             self.announcement.set(format!("{}: {message}", item.name));
             self.settle(&item, State::Failed(message.into()));
         }

@@ -21,7 +21,9 @@ mod encode;
 mod interpolate;
 mod map;
 mod mask;
+mod polygon;
 mod rect;
+mod region;
 mod resize;
 mod runs;
 
@@ -34,5 +36,6 @@ pub use interpolate::resize_plain_bilinear;
 pub use map::Map;
 pub use mask::Mask;
 pub use rect::Rect;
+pub use region::{Outline, OutlineError, Region};
 pub use resize::{Filter, resize};
 pub use runs::RunMask;

@@ -360,7 +360,13 @@ impl<N: Networks> Inspector<N> {
         }
         foreground.source = ForegroundSource::WholeImage;
         foreground.mask = region.cloned().unwrap_or_else(|| Mask::filled(width, height, true));
-        let tiled = region.map(|region| tile(region, &[], side, &self.settings)).unwrap_or_default();
+        // What a person drew is no speck, however small.
+        let drawn = Settings { speck_share: 0.0, ..self.settings.clone() };
+        let tiled = region.map(|region| match tile(region, &[], side, &self.settings) {
+            specks if specks.is_empty() => tile(region, &[], side, &drawn),
+            tiled => tiled,
+        });
+        let tiled = tiled.unwrap_or_default();
         if tiled.is_empty() { vec![whole_image(width, height, side)] } else { tiled }
     }
 

@@ -111,6 +111,10 @@ settings! {
     fired_prompts: u32 = 5;
     /// A sample with at least this score is rejected, 0 to 1.
     verdict_threshold: f64 = 0.5;
+    /// Pixels of the map of at least this make contours, regions and masks, 0 to 1. Nothing else depends on it. A pixel's
+    /// value is its tile's score times how well the place fits the prompts, so it is rarely near 1: 0.3 takes in what is
+    /// plainly seen in the heatmap and leaves out its faint surroundings.
+    pixel_threshold: f64 = 0.3;
 }
 
 impl Settings {
@@ -139,6 +143,7 @@ impl Settings {
             ("speck_share", self.speck_share),
             ("part_inside_component", self.part_inside_component),
             ("verdict_threshold", self.verdict_threshold),
+            ("pixel_threshold", self.pixel_threshold),
         ];
         for (key, value) in shares {
             within(key, value, (0.0..=1.0).contains(&value), "from 0 to 1")?;

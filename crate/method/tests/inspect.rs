@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use common::{ComponentCase, Fake, Numbers, fixture, mask, near, rect, settings};
 use image::RgbImage;
 use serde::Deserialize;
-use spotcheck_imaging::{Map, Mask};
+use spotcheck_imaging::{Map, Mask, Rect};
 use spotcheck_method::{
     CancellationToken, Dump, Error, ForegroundSource, Inspection, Inspector, Options, Progress, Settings,
     Stage,
@@ -366,6 +366,16 @@ fn nothing_outside_of_the_region_is_looked_at() {
     let bare = Mask::from_vec(40, 20, bare).unwrap();
     let found = inspect(&mut inspector, &picture, "cap", &within(&bare)).unwrap();
     assert_eq!((found.foreground_source, found.foreground), (ForegroundSource::WholeImage, bare));
+
+    // A region is looked at however small it is, and nothing but it.
+    let (picture, mut inspector) = small();
+    inspector.set_settings(Settings { speck_share: 0.5, ..inspector.settings().clone() }).unwrap();
+    let mut corner = Mask::filled(40, 20, false);
+    corner.fill_polygon(&[[2.0, 1.0], [5.0, 1.0], [5.0, 3.0], [2.0, 3.0]], true);
+    let found = inspect(&mut inspector, &picture, "cap", &within(&corner)).unwrap();
+    let [component] = &found.components[..] else { panic!("{:?}", found.components) };
+    assert_eq!((component.rect, component.area), (Rect::new(2, 1, 3, 2), 6));
+    assert!(found.map.data().iter().zip(corner.data()).all(|(&value, &inside)| inside || value == 0.0));
 
     let error = |region: Mask| {
         let (picture, mut inspector) = small();

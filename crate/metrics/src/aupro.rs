@@ -63,7 +63,7 @@ fn curve(pixels: &[(f32, f64)], regions: usize, normal: usize) -> Vec<(f64, f64)
 }
 
 /// The area under a curve from 0 to `limit`, linear between its points.
-fn area_to(limit: f64, points: &[(f64, f64)]) -> f64 {
+pub(crate) fn area_to(limit: f64, points: &[(f64, f64)]) -> f64 {
     let mut area = 0.0;
     for (&(x0, y0), &(x1, y1)) in points.iter().zip(points.iter().skip(1)) {
         if x0 >= limit {
@@ -76,7 +76,7 @@ fn area_to(limit: f64, points: &[(f64, f64)]) -> f64 {
     area
 }
 
-fn same_sizes(pictures: &[(&Map, &Mask)]) -> Result<(), Error> {
+pub(crate) fn same_sizes(pictures: &[(&Map, &Mask)]) -> Result<(), Error> {
     for (index, (map, mask)) in pictures.iter().enumerate() {
         if (map.width(), map.height()) != (mask.width(), mask.height()) {
             return Err(Error::SizesDiffer {

@@ -1,7 +1,8 @@
 //! How good a detector is, and where to cut its scores: F1-max, AUROC, AUPRO, curves, and thresholds.
 //!
 //! [`Ranking`] answers for scores with labels, be they of samples or of all pixels of a class; definitions and ties are
-//! those of scikit-learn. [`aupro`] asks how much of each defective region is found. Higher scores mean more anomalous.
+//! those of scikit-learn. [`aupro`] asks how much of each defective region is found. [`PixelHistogram`] answers the pixel-level
+//! questions for more pixels than fit into memory, with the error that this costs. Higher scores mean more anomalous.
 //!
 //! # Deciding
 //! A score of at least the threshold is rejected, one below it is accepted. [`suggest`] finds thresholds, with labels
@@ -13,6 +14,7 @@ mod aupro;
 mod confusion;
 mod curves;
 mod histogram;
+mod pixels;
 mod ranking;
 pub mod suggest;
 mod threshold;
@@ -21,6 +23,7 @@ pub use aupro::{aupro, pixel_ranking};
 pub use confusion::Confusion;
 pub use curves::{CurvePoint, PrecisionRecallPoint, RocPoint, thinned};
 pub use histogram::Histogram;
+pub use pixels::{Bounded, BoundedF1, PixelHistogram};
 pub use ranking::{BestF1, Ranking};
 
 /// Why a metric has no value.
@@ -31,6 +34,8 @@ pub enum Error {
     Unpaired { scores: usize, labels: usize },
     #[error("score {index} is not a number")]
     NotANumber { index: usize },
+    #[error("score {index} is not from 0 to 1")]
+    OutOfRange { index: usize },
     #[error("none of the {count} is anomalous: there is nothing to find")]
     NothingAnomalous { count: usize },
     #[error("all of the {count} are anomalous: there is nothing to tell them from")]

@@ -102,6 +102,7 @@ fn run() -> Result<Run, Box<dyn Error>> {
         pack: "standard".into(),
         settings: serde_json::to_value(Settings::default())?,
         threshold: THRESHOLD,
+        pixels_per_mm: Some(10.0),
     })
 }
 

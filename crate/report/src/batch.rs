@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use spotcheck_imaging::Rect;
+use spotcheck_imaging::{Rect, Region};
 use spotcheck_method::{FiredPrompt, Inspection, StageSeconds};
 
 /// What holds for all pictures of a batch.
@@ -19,6 +19,9 @@ pub struct Run {
     pub settings: serde_json::Value,
     /// The score from which on a picture is rejected, 0 to 1.
     pub threshold: f64,
+    /// The scale of all pictures, where it is known: how many pixels a millimetre is long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pixels_per_mm: Option<f64>,
 }
 
 /// Pictures that were inspected together.
@@ -45,6 +48,9 @@ pub struct Entry {
     /// Either `result` or `error`.
     #[serde(flatten)]
     pub outcome: Outcome,
+    /// What was looked at of the picture; all of it where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
     /// What a person decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
@@ -173,6 +179,7 @@ impl Entry {
             width,
             height,
             outcome,
+            region: None,
             decision: None,
             note: String::new(),
             label: None,

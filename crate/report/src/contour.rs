@@ -16,6 +16,29 @@ pub fn mask_contours(mask: &Mask) -> Vec<Vec<[f32; 2]>> {
     trace(mask.width(), mask.height(), 0.5, |at| f32::from(u8::from(mask.data()[at])))
 }
 
+/// The lines of [`contours`] that pass left of some pixels, each line once and with what came with the first of its pixels.
+/// The pixels (column, row) are above `level`; there are others on all sides, and the one on the left is not above.
+pub(crate) fn contours_left_of<T>(
+    map: &Map,
+    level: f32,
+    pixels: impl Iterator<Item = ([usize; 2], T)>,
+) -> Vec<(T, Vec<[f32; 2]>)> {
+    let value = |at: usize| map.data()[at];
+    let squares =
+        Squares { width: map.width() as usize, height: map.height() as usize, level, value: &value };
+    let mut used = Bits::new(squares.width * squares.height * 2);
+    let mut lines = Vec::new();
+    for ([x, y], tag) in pixels {
+        // Higher values lie to the right: a line goes up there, from the pixel's row into the one above.
+        let (Some(x), Some(y)) = (x.checked_sub(1), y.checked_sub(1)) else { continue };
+        if !used.get(squares.crossing(x, y, Bottom)) {
+            let line = squares.line([x, y], Bottom, &mut used);
+            lines.extend(Some((tag, line)).filter(|(_, line)| line.len() > 1));
+        }
+    }
+    lines
+}
+
 /// A side of a square of four pixels' middles.
 #[derive(Clone, Copy, PartialEq)]
 enum Side {

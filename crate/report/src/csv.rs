@@ -12,14 +12,14 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use ::csv::{Terminator, WriterBuilder};
+use ::csv::{Terminator, Writer, WriterBuilder};
 
-use crate::{Batch, Entry, Error, Findings, Outcome};
+use crate::{Batch, Entry, Error, Findings, Outcome, Outlines, Run};
 
 /// The byte order mark in UTF-8: what Excel knows the encoding by.
 pub const UTF8_MARK: &[u8] = "\u{feff}".as_bytes();
 
-const ENTRIES: [&str; 15] = [
+const ENTRIES: [&str; 16] = [
     "name",
     "path",
     "object",
@@ -31,6 +31,7 @@ const ENTRIES: [&str; 15] = [
     "components",
     "largest_area_px",
     "largest_area_percent",
+    "largest_area_mm2",
     "width",
     "height",
     "seconds",
@@ -53,16 +54,88 @@ const COMPONENTS: [&str; 12] = [
 ];
 
 /// Writes a row an entry: what was found, or why nothing was. Cells without a value are empty; scores are 0 to 1 with all
-/// their digits, the largest component's area is in pixels and in percent of the picture.
+/// their digits, the largest component's area is in pixels, in percent of the picture and in mm². Without a scale there is no
+/// column of mm².
 pub fn entries(batch: &Batch, writer: impl Write) -> Result<(), Error> {
     let rows = batch.entries.iter().map(|entry| entry_row(entry, &batch.run.object));
-    write("the table of pictures", &ENTRIES, rows, writer)
+    write("the table of pictures", &ENTRIES, is_measured(batch), rows, writer)
 }
 
-/// Writes a row a component, numbered from 1 in each picture.
+/// Writes a row a component, numbered from 1 in each picture; as [`entries`] otherwise.
 pub fn components(batch: &Batch, writer: impl Write) -> Result<(), Error> {
     let rows = batch.entries.iter().flat_map(|entry| component_rows(entry, &batch.run.object));
-    write("the table of components", &COMPONENTS, rows, writer)
+    write("the table of components", &COMPONENTS, is_measured(batch), rows, writer)
+}
+
+const REGIONS: [&str; 14] = [
+    "name",
+    "path",
+    "object",
+    "region",
+    "x",
+    "y",
+    "width",
+    "height",
+    "area_px",
+    "area_percent",
+    "area_mm2",
+    "length_px",
+    "length_mm",
+    "highest_value",
+];
+
+/// A table with a row a region, numbered from 1 in each picture, the one with the highest value first. Pictures come one by
+/// one, since their maps are large. The length is that of the longer side of the smallest rectangle around the region.
+pub struct RegionTable<'a, W: Write> {
+    table: Table<W>,
+    run: &'a Run,
+}
+
+impl<'a, W: Write> RegionTable<'a, W> {
+    /// Writes the header; without a scale there are no columns of millimetres.
+    pub fn begin(run: &'a Run, writer: W) -> Result<Self, Error> {
+        let measured = run.pixels_per_mm.is_some();
+        Ok(Self { table: Table::begin("the table of regions", &REGIONS, measured, writer)?, run })
+    }
+
+    /// Writes the regions of a picture.
+    pub fn add(&mut self, entry: &Entry, outlines: &Outlines) -> Result<(), Error> {
+        let pixels = f64::from(entry.width) * f64::from(entry.height);
+        let scaled = |size: f64| self.run.pixels_per_mm.map(|scale| format!("{:.4}", size / scale));
+        for (index, region) in outlines.worst.iter().enumerate() {
+            let area = region.area as f64;
+            let row: [String; REGIONS.len()] = [
+                guarded(&entry.name).into(),
+                guarded(entry.path.as_deref().unwrap_or_default()).into(),
+                guarded(&self.run.object).into(),
+                (index + 1).to_string(),
+                region.rect.x.to_string(),
+                region.rect.y.to_string(),
+                region.rect.width.to_string(),
+                region.rect.height.to_string(),
+                region.area.to_string(),
+                format!("{:.4}", area / pixels.max(1.0) * 100.0),
+                self.run.pixels_per_mm.and_then(|scale| scaled(area / scale)).unwrap_or_default(),
+                format!("{:.2}", region.length),
+                scaled(region.length).unwrap_or_default(),
+                region.peak.to_string(),
+            ];
+            self.table.row(row)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is still held back.
+    pub fn end(self) -> Result<(), Error> {
+        self.table.end()
+    }
+}
+
+/// Whether areas are known in mm².
+fn is_measured(batch: &Batch) -> bool {
+    let mut findings = batch.entries.iter().filter_map(Entry::findings);
+    batch.run.pixels_per_mm.is_some()
+        || findings.any(|findings| findings.components.iter().any(|component| component.mm2.is_some()))
 }
 
 fn entry_row(entry: &Entry, object: &str) -> [String; ENTRIES.len()] {
@@ -86,6 +159,7 @@ fn entry_row(entry: &Entry, object: &str) -> [String; ENTRIES.len()] {
         of_findings(&|f| f.components.len().to_string()),
         largest.map(|component| component.area.to_string()).unwrap_or_default(),
         largest.map(|component| format!("{:.4}", component.percent)).unwrap_or_default(),
+        largest.and_then(|component| component.mm2).map(|area| format!("{area:.4}")).unwrap_or_default(),
         side(entry.width),
         side(entry.height),
         of_findings(&|f| format!("{:.3}", f.seconds.total)),
@@ -116,16 +190,50 @@ fn component_rows(entry: &Entry, object: &str) -> impl Iterator<Item = [String; 
 fn write<const N: usize>(
     what: &'static str,
     header: &[&str; N],
+    measured: bool,
     rows: impl Iterator<Item = [String; N]>,
     writer: impl Write,
 ) -> Result<(), Error> {
-    let failed = |source| Error::Csv { what, source };
-    let mut csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(writer);
-    csv.write_record(header).map_err(failed)?;
+    let mut table = Table::begin(what, header, measured, writer)?;
     for row in rows {
-        csv.write_record(row).map_err(failed)?;
+        table.row(row)?;
     }
-    csv.flush().map_err(Error::write(what))
+    table.end()
+}
+
+/// A table while it is written.
+struct Table<W: Write> {
+    csv: Writer<W>,
+    what: &'static str,
+    /// Which columns there are.
+    shown: Vec<bool>,
+}
+
+impl<W: Write> Table<W> {
+    /// Writes the header. Columns of millimetres are only there where sizes are measured.
+    fn begin<const N: usize>(
+        what: &'static str,
+        header: &[&str; N],
+        measured: bool,
+        writer: W,
+    ) -> Result<Self, Error> {
+        let csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(writer);
+        let is_measure = |name: &str| name.ends_with("_mm") || name.ends_with("_mm2");
+        let shown = header.iter().map(|name| measured || !is_measure(name)).collect();
+        let mut table = Self { csv, what, shown };
+        table.row(header.map(str::to_owned))?;
+        Ok(table)
+    }
+
+    /// Writes a row of as many cells as the header has names.
+    fn row<const N: usize>(&mut self, cells: [String; N]) -> Result<(), Error> {
+        let cells = cells.into_iter().zip(&self.shown).filter_map(|(cell, shown)| shown.then_some(cell));
+        self.csv.write_record(cells).map_err(|source| Error::Csv { what: self.what, source })
+    }
+
+    fn end(mut self) -> Result<(), Error> {
+        self.csv.flush().map_err(Error::write(self.what))
+    }
 }
 
 /// A text that no spreadsheet takes for a formula.

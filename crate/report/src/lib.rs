@@ -2,10 +2,10 @@
 //!
 //! A [`Batch`] says what was inspected, how, what was found, and what a person decided. From it come
 //!
-//! - [`csv`]: two tables, for spreadsheets,
+//! - [`csv`]: three tables, for spreadsheets,
 //! - [`json()`]: everything, for scripts,
 //! - [`Coco`]: the regions that stand out, as COCO's run lengths ([`Rle`]), for labelling tools,
-//! - [`draw_overlay`]: a picture with its heatmap and [`contours`],
+//! - [`draw_overlay`]: a picture with its heatmap and [`contours`]; [`outlines`] has these closed and measured,
 //! - [`Html`]: one file that a person reads or prints, in the language of its [`Words`],
 //! - [`Archive`]: a ZIP of all these.
 //!
@@ -25,9 +25,11 @@ mod contour;
 pub mod csv;
 mod error;
 mod html;
+mod hull;
 mod json;
 mod line;
 mod name;
+mod outline;
 mod overlay;
 mod picture;
 mod region;
@@ -43,6 +45,7 @@ pub use error::Error;
 pub use html::{Html, Look};
 pub use json::json;
 pub use name::safe_name;
+pub use outline::{Outline, Outlines, outlines};
 pub use overlay::{OverlayStyle, draw_overlay, heat_opacity};
 pub use picture::{PictureFile, card_jpeg};
 pub use region::{Region, regions};

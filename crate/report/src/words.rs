@@ -18,6 +18,8 @@ pub struct Words {
     pub pack: &'static str,
     pub engine: &'static str,
     pub threshold: &'static str,
+    /// Pixels a millimetre.
+    pub scale: &'static str,
 
     pub summary: &'static str,
     pub verdict: &'static str,
@@ -51,6 +53,8 @@ pub struct Words {
     pub heat_scale: &'static str,
     /// An image's alternative text, from the picture's name.
     pub overlay_of: fn(&str) -> String,
+    /// That a person drew areas: how many to inspect, how many to ignore.
+    pub region: fn(usize, usize) -> String,
     pub components: fn(usize) -> String,
     pub place: &'static str,
     pub area: &'static str,

@@ -3,8 +3,8 @@
 mod common;
 
 use common::{batch, found};
-use spotcheck_imaging::{Map, Mask, Rect};
-use spotcheck_report::{Batch, Coco, Region, Rle, csv, json, regions};
+use spotcheck_imaging::{Map, Mask, Outline, Rect};
+use spotcheck_report::{Batch, Coco, Outcome, Region, Rle, csv, json, outlines, regions};
 
 fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
     let mut bytes = Vec::new();
@@ -16,13 +16,13 @@ fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
 fn pictures_are_rows() {
     let table = text(|w| csv::entries(&batch(), w).unwrap());
     let expected = [
-        "name,path,object,score,verdict,decision,note,label,components,largest_area_px,largest_area_percent,width,height,\
-         seconds,error",
-        "a.png,tray 1/a.png,bottle cap,0.75,reject,accept,\"Dust, \"\"only\"\" dust\nsays K.\",whole,2,900,4.5000,200,100,\
+        "name,path,object,score,verdict,decision,note,label,components,largest_area_px,largest_area_percent,largest_area_mm2,\
+         width,height,seconds,error",
+        "a.png,tray 1/a.png,bottle cap,0.75,reject,accept,\"Dust, \"\"only\"\" dust\nsays K.\",whole,2,900,4.5000,9.0000,200,100,\
          1.500,",
-        "b.png,,bottle cap,0.125,accept,,,,0,,,200,100,1.500,",
-        "c.heic,,bottle cap,,,,,defective,,,,,,,HEIC cannot be read.",
-        "d.png,,bottle cap,0.25,accept,unsure,,defective,1,2000,10.0000,200,100,1.500,",
+        "b.png,,bottle cap,0.125,accept,,,,0,,,,200,100,1.500,",
+        "c.heic,,bottle cap,,,,,defective,,,,,,,,HEIC cannot be read.",
+        "d.png,,bottle cap,0.25,accept,unsure,,defective,1,2000,10.0000,,200,100,1.500,",
         "",
     ];
     assert_eq!(table, expected.join("\r\n"));
@@ -39,6 +39,66 @@ fn components_are_rows() {
         "",
     ];
     assert_eq!(table, expected.join("\r\n"));
+}
+
+#[test]
+fn there_is_a_column_of_millimetres_only_with_a_scale() {
+    let mut batch = batch();
+    for entry in &mut batch.entries {
+        if let Outcome::Found(findings) = &mut entry.outcome {
+            findings.components.iter_mut().for_each(|component| component.mm2 = None);
+        }
+    }
+    let tables = |batch: &Batch| {
+        [text(|w| csv::entries(batch, w).unwrap()), text(|w| csv::components(batch, w).unwrap())]
+    };
+    for table in tables(&batch) {
+        assert!(!table.contains("mm2"), "{table}");
+        // Every row lacks the cell that its header lacks.
+        let mut rows = ::csv::ReaderBuilder::new().from_reader(table.as_bytes());
+        assert!(rows.records().all(|row| row.is_ok()));
+    }
+    let written = text(|w| json(&batch, w).unwrap());
+    assert!(!written.contains("mm2") && !written.contains("pixels_per_mm"), "{written}");
+    batch.run.pixels_per_mm = Some(12.5);
+    for table in tables(&batch) {
+        assert!(table.lines().next().is_some_and(|header| header.contains("_mm2")), "{table}");
+    }
+    let value: serde_json::Value = serde_json::from_str(&text(|w| json(&batch, w).unwrap())).unwrap();
+    assert_eq!(value["pixels_per_mm"], 12.5);
+}
+
+#[test]
+fn regions_are_rows() {
+    let mut batch = batch();
+    // 200 × 100 pixels; 1 and 2 touch at a corner: a strip of √2 by 2√2.
+    let mut map = Map::filled(200, 100, 0.0);
+    for (at, value) in [(20_000 - 1, 0.5), (5 * 200 + 3, 0.75), (6 * 200 + 4, 0.625)] {
+        map.data_mut()[at] = value;
+    }
+    let table = |batch: &Batch| {
+        text(|w| {
+            let mut table = csv::RegionTable::begin(&batch.run, w).unwrap();
+            table.add(&batch.entries[0], &outlines(&map, 0.5, 9)).unwrap();
+            table.add(&batch.entries[1], &outlines(&map, 0.9, 9)).unwrap();
+            table.end().unwrap();
+        })
+    };
+    let expected = [
+        "name,path,object,region,x,y,width,height,area_px,area_percent,length_px,highest_value",
+        "a.png,tray 1/a.png,bottle cap,1,3,5,2,2,2,0.0100,2.83,0.75",
+        "a.png,tray 1/a.png,bottle cap,2,199,99,1,1,1,0.0050,1.00,0.5",
+        "",
+    ];
+    assert_eq!(table(&batch), expected.join("\r\n"));
+    batch.run.pixels_per_mm = Some(2.0);
+    let expected = [
+        "name,path,object,region,x,y,width,height,area_px,area_percent,area_mm2,length_px,length_mm,highest_value",
+        "a.png,tray 1/a.png,bottle cap,1,3,5,2,2,2,0.0100,0.5000,2.83,1.4142,0.75",
+        "a.png,tray 1/a.png,bottle cap,2,199,99,1,1,1,0.0050,0.2500,1.00,0.5000,0.5",
+        "",
+    ];
+    assert_eq!(table(&batch), expected.join("\r\n"));
 }
 
 #[test]
@@ -62,7 +122,11 @@ fn no_cell_is_a_formula() {
 
 #[test]
 fn json_is_read_back() {
-    let batch = batch();
+    let mut batch = batch();
+    batch.entries[0].region = Some(spotcheck_imaging::Region {
+        inspect: Vec::new(),
+        ignore: vec![Outline::Polygon(vec![[0.0, 0.0], [0.5, 0.0], [0.0, 0.5]])],
+    });
     let written = text(|w| json(&batch, w).unwrap());
     assert_eq!(serde_json::from_str::<Batch>(&written).unwrap(), batch);
     let value: serde_json::Value = serde_json::from_str(&written).unwrap();
@@ -72,6 +136,8 @@ fn json_is_read_back() {
     assert_eq!(value["entries"][0]["decision"], "accept");
     assert_eq!(value["entries"][2]["error"], "HEIC cannot be read.");
     assert_eq!(value["entries"][3]["label"], "defective");
+    assert_eq!(value["entries"][0]["region"]["ignore"][0]["polygon"][1], serde_json::json!([0.5, 0.0]));
+    assert!(value["entries"][1].get("region").is_none());
     assert!(value["entries"][1].get("note").is_none());
 }
 

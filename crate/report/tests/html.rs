@@ -3,6 +3,7 @@
 mod common;
 
 use common::{batch, found, run};
+use spotcheck_imaging::{Outline, Region};
 use spotcheck_method::FiredPrompt;
 use spotcheck_report::{
     Batch, Decision, ENGLISH, Entry, GERMAN, Html, Look, Outcome, PictureFile, Summary, Verdict, Words,
@@ -193,6 +194,19 @@ fn bars_stand_where_the_scores_are() {
     );
     assert!(chart.contains("M248.0 2V138"), "the threshold is half way");
     assert!(chart.contains("aria-label=\"Histogram of 9 scores: 6 of them reached the threshold\""));
+}
+
+#[test]
+fn a_drawn_region_is_told() {
+    let area = || Outline::between([0.0, 0.0], [0.5, 1.0]);
+    let mut batch = batch();
+    batch.entries[0].region = Some(Region { inspect: vec![area()], ignore: vec![area(), area()] });
+    batch.entries[1].region = Some(Region { inspect: Vec::new(), ignore: vec![area()] });
+    let text = texts(&report(&batch, &ENGLISH, None));
+    assert!(text.contains("Only 1 drawn area inspected, 2 areas ignored"), "{text}");
+    assert!(text.contains("All of the picture inspected, 1 area ignored"), "{text}");
+    let text = texts(&report(&batch, &GERMAN, None));
+    assert!(text.contains("Nur 1 gezeichneter Bereich geprüft, 2 Bereiche ausgenommen"), "{text}");
 }
 
 #[test]

@@ -53,6 +53,8 @@ pub struct Export {
     pub top_share: f64,
     /// Pixels of at least this make regions and masks, 0 to 1.
     pub level: f32,
+    /// The scale of all pictures, where it is known.
+    pub pixels_per_mm: Option<f64>,
     /// The method's settings, a JSON object.
     pub settings: String,
     /// In the order that they are written in.

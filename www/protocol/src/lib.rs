@@ -4,19 +4,22 @@
 //! them: [`envelope`] lists their buffers, so that posting a message hands them over instead of copying them.
 //!
 //! A worker does one thing at a time. The page sends the next [`Request::Inspect`] after the reply to the last one;
-//! [`Request::Cancel`] and [`Request::EncodeMap`] may come at any time. The page may have several workers at work. What is done with packs takes long and is for a
+//! [`Request::Cancel`], [`Request::EncodeMap`], [`Request::Outline`] and [`Request::Rate`] may come at any time. The page may have several workers at work. What is done with packs takes long and is for a
 //! worker of its own, which runs the same code; [`Request::Stop`] may come to it at any time.
 #![forbid(unsafe_code)]
 
 mod export;
 mod library;
+mod measures;
 mod reply;
 mod request;
 
 pub use export::{Decision, Export, Exported, ExportedOutcome, What};
 pub use library::{Ended, Getting, Library, PackOffer, PackPlace, PackState, Precision, Source, Step};
+pub use measures::{Estimate, MapRegion, MapRegions, MaskFile, Masked, PixelQuality};
 pub use reply::{Colours, Engine, Failure, Findings, Layers, Picture, PromptMap, Reply, Report};
 pub use request::{EngineChoice, Request};
+pub use spotcheck_imaging::{Outline, OutlineError, Region};
 pub use spotcheck_method::aggregate::sample_score;
 pub use spotcheck_method::{
     Component, FiredPrompt, ForegroundSource, Progress, Setting, Settings, SettingsError, Stage,

@@ -2,8 +2,8 @@ use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Component, Ended, ForegroundSource, Getting, Library, Message, PackPlace, Progress, Settings,
-    StageSeconds, Tile,
+    Component, Ended, ForegroundSource, Getting, Library, MapRegions, Message, PackPlace, PixelQuality,
+    Progress, Region, Settings, StageSeconds, Tile,
 };
 
 /// What the worker tells the page.
@@ -59,7 +59,21 @@ pub enum Reply {
         job: u32,
         maps: Vec<PromptMap>,
     },
-    /// Why `Encoded` or `Explained` will not come.
+    Outlined {
+        job: u32,
+        regions: MapRegions,
+    },
+    /// How many maps are counted.
+    Rating {
+        job: u32,
+        done: usize,
+        total: usize,
+    },
+    Rated {
+        job: u32,
+        quality: PixelQuality,
+    },
+    /// Why `Encoded`, `Explained` or `Outlined` will not come.
     Unanswered {
         job: u32,
         message: String,
@@ -174,6 +188,9 @@ pub struct Findings {
     /// The map's highest value, 0 to 1.
     #[serde(default)]
     pub peak: f32,
+    /// What was looked at of the picture.
+    #[serde(default)]
+    pub region: Region,
     pub foreground: ForegroundSource,
     /// How many of SAM's masks were kept.
     pub parts: usize,
@@ -201,6 +218,9 @@ pub struct Layers {
     /// The number (from 1) of the smallest of SAM's masks here, counted round from 255 to 1; 0 for none.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub parts: Uint8Array,
+    /// 1 in IS-Net's dichotomous mask D, as far as it lies in the region; empty where a foreground was given.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub dichotomous: Uint8Array,
 }
 
 /// Pixels to be shown.
@@ -217,12 +237,10 @@ impl Message for Reply {
     fn buffers(&self) -> Vec<ArrayBuffer> {
         match self {
             Reply::Found { report, .. } => {
-                let Layers { heat, foreground, parts, .. } = &report.layers;
+                let Layers { heat, foreground, parts, dichotomous, .. } = &report.layers;
                 let picture = report.picture.iter().map(|picture| picture.rgba.buffer());
-                [report.map.buffer(), heat.buffer(), foreground.buffer(), parts.buffer()]
-                    .into_iter()
-                    .chain(picture)
-                    .collect()
+                let layers = [heat, foreground, parts, dichotomous].map(|layer| layer.buffer());
+                std::iter::once(report.map.buffer()).chain(layers).chain(picture).collect()
             }
             Reply::Encoded { png, .. } => vec![png.buffer()],
             Reply::Explained { maps, .. } => maps.iter().map(|map| map.heat.buffer()).collect(),

@@ -1,7 +1,8 @@
 use js_sys::{Array, ArrayBuffer, Float32Array};
 use serde::{Deserialize, Serialize};
+use web_sys::Blob;
 
-use crate::{Export, Message, PackPlace, Precision, Tile};
+use crate::{Export, Masked, Message, PackPlace, Precision, Region, Tile};
 
 /// Which engine the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,10 +38,13 @@ pub enum Request {
         /// The picture's file.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         file: ArrayBuffer,
+        /// What counts of the picture.
+        region: Region,
         /// Whether the reply shall hold the picture's pixels, because the browser cannot show the file itself.
         with_picture: bool,
     },
-    /// Stops the inspection `job` at its next step: its answer is then `Failed` with `Cancelled`.
+    /// Stops the inspection `job` at its next step: its answer is then `Failed` with `Cancelled`. Or stops a `Rate`: it has no
+    /// answer then.
     Cancel { job: u32 },
     /// Writes a map as 16-bit gray PNG (0..1 becomes 0..65535). Answered by `Encoded` or `Unanswered`.
     EncodeMap {
@@ -50,6 +54,22 @@ pub enum Request {
         #[serde(with = "serde_wasm_bindgen::preserve")]
         map: Float32Array,
     },
+    /// Finds where a map reaches a threshold. Answered by `Outlined` or `Unanswered`.
+    Outline {
+        job: u32,
+        /// The number of this map: another map has another. The last map is remembered by it.
+        number: u32,
+        width: u32,
+        height: u32,
+        /// `f32` in the machine's byte order.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        map: Blob,
+        /// 0 to 1.
+        threshold: f32,
+    },
+    /// Measures how well maps match masks. Answered by any number of `Rating` and one `Rated`; a newer request of this kind
+    /// ends an older one, which is not answered then. Maps that were counted before are not read again.
+    Rate { job: u32, pictures: Vec<Masked> },
     /// Asks what each localising prompt marks in a tile of a picture. Answered by `Explained` or `Unanswered`, when the picture
     /// under way is done.
     Explain {

@@ -3,6 +3,8 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::visible::Visible;
+use crate::text;
+use crate::words;
 
 /// How far a key moves it, in shares of the stage.
 const STEP: f64 = 0.02;
@@ -55,12 +57,12 @@ pub fn Divider() -> impl IntoView {
             node_ref=line
             role="slider"
             tabindex="0"
-            aria-label="Divider: the bare picture left of it, the layers right of it"
+            aria-label=text::divider
             aria-orientation="horizontal"
             aria-valuemin="0"
             aria-valuemax="100"
             aria-valuenow=percent
-            aria-valuetext=move || format!("{} % bare", percent())
+            aria-valuetext=move || text::divider_bare(words::percent(place.get(), 0))
             style:left=move || format!("{}%", place.get() * 100.0)
             on:pointerdown=press
             on:pointermove=shift

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use spotcheck_protocol::Colours;
 
 use crate::overlay;
+use crate::text;
+use crate::words;
 
 /// Every so manieth colour is enough for a gradient.
 const STEP: usize = 15;
@@ -14,7 +16,7 @@ pub fn Legend(colours: Memo<Arc<Colours>>, top: Memo<f32>) -> impl IntoView {
     let gradient = move || colours.with(|colours| gradient(&colours.table));
     let end = move || figure(top.get());
     view! {
-        <div class="legend" role="img" aria-label=move || format!("Scale of the heatmap, from 0 to {}", end())>
+        <div class="legend" role="img" aria-label=move || text::legend(end())>
             <span>"0"</span>
             <span class="legend-scale">
                 <span style:background-image=gradient />
@@ -38,7 +40,7 @@ fn gradient(table: &[u8]) -> Option<String> {
 }
 
 fn figure(top: f32) -> String {
-    if top == 1.0 { "1".into() } else { format!("{top:.3}") }
+    if top == 1.0 { "1".into() } else { words::decimal(f64::from(top), 3) }
 }
 
 #[cfg(test)]

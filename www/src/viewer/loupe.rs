@@ -9,7 +9,11 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
 
 use super::raster::{bytes, floats};
 use super::visible::Visible;
+use crate::bench::Bench;
 use crate::item::Outcome;
+use crate::measuring::length;
+use crate::text;
+use crate::words;
 
 /// The glass's side, and the size of the glass with the values, in CSS pixels.
 const GLASS: f64 = 132.0;
@@ -41,6 +45,7 @@ pub fn Loupe(
     #[prop(into)]
     heard: Signal<bool>,
 ) -> impl IntoView {
+    let bench: Bench = expect_context();
     let visible: Visible = expect_context();
     let zoom = visible.zoom;
     let canvas = NodeRef::<Canvas>::new();
@@ -91,17 +96,24 @@ pub fn Loupe(
     let place = move || visible.pixel.get().map(|(x, y)| format!("{x}, {y}"));
     let value = move || {
         let pixel = visible.pixel.get()?;
-        data.with(|data| data.as_ref()?.value(pixel)).map(|value| format!("{value:.4}"))
+        data.with(|data| data.as_ref()?.value(pixel)).map(|value| words::decimal(f64::from(value), 4))
     };
     let rgb = move || colour.get().map(|[r, g, b]| format!("{r} {g} {b}"));
     let component = move || {
         let pixel = visible.pixel.get()?;
         data.with(|data| data.as_ref()?.component(pixel)).map(|index| format!("#{}", index + 1))
     };
+    // What the glass shows of the picture, from side to side.
+    let across = move || {
+        let pixels = side.get();
+        match bench.pixels_per_mm.get() {
+            Some(scale) => format!("{} · {}", text::length_pixels(pixels), length(pixels.into(), scale)),
+            None => text::length_pixels(pixels),
+        }
+    };
     let summary = move || {
-        let said =
-            [Some(place()?), value().map(|it| format!("map {it}")), rgb().map(|it| format!("RGB {it}"))];
-        let said = said.into_iter().chain([component().map(|it| format!("component {it}"))]);
+        let said = [Some(place()?), value().map(text::loupe_says_map), rgb().map(|it| format!("RGB {it}"))];
+        let said = said.into_iter().chain([component().map(text::loupe_says_component)]);
         Some(said.flatten().collect::<Vec<_>>().join("; "))
     };
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "–".into());
@@ -123,15 +135,16 @@ pub fn Loupe(
             <div class="glass" aria-hidden="true" style:width=format!("{GLASS}px") style:height=format!("{GLASS}px")>
                 <canvas class="glass-pixels" node_ref=canvas />
                 <span class="glass-mark" style:width=move || format!("{}px", GLASS / f64::from(side.get())) />
+                <span class="glass-size" data-value="across">{across}</span>
             </div>
             <dl class="loupe-values">
                 <dt>"x, y"</dt>
                 <dd data-value="place">{move || or_none(place())}</dd>
-                <dt>"Map"</dt>
+                <dt>{text::loupe_map}</dt>
                 <dd data-value="map">{move || or_none(value())}</dd>
                 <dt>"RGB"</dt>
                 <dd data-value="rgb">{move || or_none(rgb())}</dd>
-                <dt>"Component"</dt>
+                <dt>{text::loupe_component}</dt>
                 <dd data-value="component">{move || or_none(component())}</dd>
             </dl>
         </div>

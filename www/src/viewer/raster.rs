@@ -23,6 +23,7 @@ pub enum Paint {
     },
     Foreground,
     Parts,
+    Dichotomous,
 }
 
 /// One of the worker's layers on a canvas over the picture. It is drawn when it is seen for the first time, and again when its
@@ -92,6 +93,7 @@ async fn draw(
         }
         Paint::Foreground => overlay::foreground(&bytes(layers, 1).await?, columns),
         Paint::Parts => overlay::parts(&bytes(layers, 2).await?, columns),
+        Paint::Dichotomous => overlay::dichotomous(&bytes(layers, 3).await?, columns),
     };
     if !still_wanted() {
         return Ok(false);

@@ -7,6 +7,7 @@ use spotcheck_protocol::Colours;
 use super::visible::Visible;
 use crate::bench::Bench;
 use crate::item::{Outcome, State};
+use crate::text;
 
 /// Which value gets the colour map's last colour. 0 always gets the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,11 +33,11 @@ impl Scale {
         }
     }
 
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> String {
         match self {
-            Scale::Fixed => "0 to 1",
-            Scale::Picture => "per picture",
-            Scale::Batch => "per batch",
+            Scale::Fixed => text::scale_fixed(),
+            Scale::Picture => text::scale_picture(),
+            Scale::Batch => text::scale_batch(),
         }
     }
 }

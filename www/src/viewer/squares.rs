@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use spotcheck_protocol::Findings;
 
 use super::visible::{Layer, Visible};
+use crate::words;
 
 /// Outlines in the picture's own pixels: tiles, and components with their numbers. Strokes and letters keep their size on
 /// the screen, by the frame's `--zoom`.
@@ -13,11 +14,11 @@ pub fn Squares(findings: Findings) -> impl IntoView {
         view! { <rect class="tile" x=rect.x y=rect.y width=rect.width height=rect.height /> }
     });
     let components = findings.components.iter().enumerate().map(|(index, component)| {
-        let rect = component.rect;
+        let (rect, score) = (component.rect, f64::from(component.score));
         view! {
             <g class="component" class:component--chosen=move || visible.component.get() == index>
                 <rect x=rect.x y=rect.y width=rect.width height=rect.height />
-                <text x=rect.x y=rect.y>{format!("#{} {:.2}", index + 1, component.score)}</text>
+                <text x=rect.x y=rect.y>{move || format!("#{} {}", index + 1, words::decimal(score, 2))}</text>
             </g>
         }
     });

@@ -10,10 +10,13 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlImageElement, ResizeObserver};
 
+use super::contours::Contours;
 use super::divider::Divider;
 use super::gestures::{Gesture, Gestures};
 use super::loupe::Loupe;
 use super::raster::{Paint, Raster};
+use super::region::{Canvas, Drawing, Shapes};
+use super::ruler::Ruler;
 use super::squares::Squares;
 use super::transform::Point;
 use super::visible::{Layer, Visible};
@@ -21,6 +24,7 @@ use crate::bench::Bench;
 use crate::item::{Outcome, Shown, State, Truth};
 use crate::pictures;
 use crate::queue::ItemId;
+use crate::text;
 use crate::words;
 
 /// How far an arrow key moves the zoomed picture, in CSS pixels, and the loupe, in pixels of the picture; with the Shift key
@@ -41,6 +45,7 @@ pub fn Stage(
 ) -> impl IntoView {
     let bench: Bench = expect_context();
     let visible: Visible = expect_context();
+    let drawing: Drawing = expect_context();
     let zoom = visible.zoom;
     let (stage, ground, picture) = (NodeRef::<Div>::new(), NodeRef::<Div>::new(), NodeRef::<Img>::new());
     measure(ground, move |size| zoom.set_stage(size));
@@ -162,10 +167,10 @@ pub fn Stage(
     let note = move || {
         let item = bench.selected_item()?;
         item.state.with(|state| match state {
-            State::Waiting => Some("Waiting".to_owned()),
-            State::Running(progress) => Some(capital(words::doing(progress.get().stage))),
+            State::Waiting => Some(text::stage_note_waiting()),
+            State::Running(progress) => Some(capital(&words::doing(progress.get().stage))),
             State::Failed(message) => Some(format!("{}: {message}", item.name)),
-            State::Cancelled => Some("Cancelled".to_owned()),
+            State::Cancelled => Some(text::stage_note_cancelled()),
             State::Done(_) => None,
         })
     };
@@ -207,7 +212,7 @@ pub fn Stage(
             node_ref=stage
             tabindex="0"
             role="group"
-            aria-label="View of the picture"
+            aria-label=text::view_of_picture
             aria-describedby="stage-help"
             on:pointerdown=press
             on:pointermove=shift
@@ -240,6 +245,7 @@ pub fn Stage(
                     />
                     <div class="overlays" style:clip-path=clip>
                         <Raster layer=Layer::Foreground outcome paint=Signal::derive(|| Paint::Foreground) opacity=hundred />
+                        <Raster layer=Layer::Dichotomous outcome paint=Signal::derive(|| Paint::Dichotomous) opacity=hundred />
                         <Raster layer=Layer::Parts outcome paint=Signal::derive(|| Paint::Parts) opacity=hundred />
                         <Raster
                             layer=Layer::Heatmap
@@ -255,6 +261,8 @@ pub fn Stage(
                                 })
                         }}
                         {squares}
+                        <Shapes />
+                        <Contours outcome />
                     </div>
                 </div>
                 <Show when=move || visible.comparing.get()>
@@ -263,10 +271,16 @@ pub fn Stage(
                 <Show when=move || visible.loupe.get()>
                     <Loupe picture=image loaded outcome heard />
                 </Show>
+                <Show when=move || drawing.tool.with(Option::is_some)>
+                    <Canvas ground />
+                </Show>
+                <Show when=move || visible.ruling.get()>
+                    <Ruler />
+                </Show>
             </div>
             <p class="stage-note" hidden=move || note().is_none()>{note}</p>
             <p class="unseen" id="stage-help">
-                "Plus and minus zoom, 0 shows all of the picture. Arrow keys move the loupe while it is on, else the zoomed picture."
+                {text::stage_help}
             </p>
         </div>
     }
@@ -295,7 +309,7 @@ fn marked(bench: Bench, visible: Visible) -> RwSignal<Option<(ItemId, String)>> 
 
 /// Where on the ground something happened. web-sys rounds it to whole CSS pixels, of which a picture may have several pixels
 /// in one.
-fn place(ground: NodeRef<Div>, event: &JsValue) -> Option<Point> {
+pub fn place(ground: NodeRef<Div>, event: &JsValue) -> Option<Point> {
     let corner = ground.get_untracked()?.get_bounding_client_rect();
     let along = |name: &str| Reflect::get(event, &name.into()).ok()?.as_f64();
     Some((along("clientX")? - corner.left(), along("clientY")? - corner.top()))

@@ -4,10 +4,15 @@ use leptos::prelude::*;
 use spotcheck_protocol::Colours;
 
 use super::legend::Legend;
+use super::pixel_threshold::PixelThreshold;
+use super::region::{Drawing, Panel, Scope};
 use super::scale::Scale;
+use super::scale_panel::ScalePanel;
 use super::visible::{Layer, Visible};
 use crate::bench::Bench;
 use crate::item::{Outcome, Truth};
+use crate::text;
+use crate::words;
 
 /// Everything that changes how the picture is shown.
 #[component]
@@ -20,7 +25,10 @@ pub fn Tools(
         <div class="tools">
             <Layers outcome />
             <Sight />
+            <Panel />
             <Heat colours top />
+            <PixelThreshold />
+            <ScalePanel />
         </div>
     }
 }
@@ -30,24 +38,27 @@ pub fn Tools(
 fn Layers(outcome: Memo<Option<Arc<Outcome>>>) -> impl IntoView {
     let bench: Bench = expect_context();
     let visible: Visible = expect_context();
+    let drawing: Drawing = expect_context();
     let truth = move || bench.selected_item().and_then(|item| item.truth);
     let masked = move || bench.selected_item().is_some_and(|item| item.mask.is_some());
     // Where there is nothing to switch on: why.
     let empty = move |layer| match layer {
         Layer::Parts => outcome
             .with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.findings.parts == 0))
-            .then_some("SAM kept no mask in this picture"),
-        Layer::Truth if truth() == Some(Truth::Whole) => {
-            Some("Nothing is wrong with the parts in this picture")
+            .then(text::no_sam_masks),
+        Layer::Dichotomous => outcome
+            .with(|outcome| outcome.as_ref().is_some_and(|outcome| !outcome.layers.have_dichotomous()))
+            .then(text::without_dichotomous),
+        Layer::Region => {
+            Scope::ALL.into_iter().all(|scope| !drawing.has_areas(scope)).then(text::nothing_drawn)
         }
-        Layer::Truth if truth() == Some(Truth::Defective) && !masked() => {
-            Some("It is known that something is wrong, not where")
-        }
+        Layer::Truth if truth() == Some(Truth::Whole) => Some(text::nothing_wrong()),
+        Layer::Truth if truth() == Some(Truth::Defective) && !masked() => Some(text::wrong_but_where()),
         _ => None,
     };
     let title = move |layer: Layer| match truth() {
-        Some(Truth::Whole) if layer == Layer::Truth => "Truth: whole",
-        Some(Truth::Defective) if layer == Layer::Truth && !masked() => "Truth: defective",
+        Some(Truth::Whole) if layer == Layer::Truth => text::truth_whole(),
+        Some(Truth::Defective) if layer == Layer::Truth && !masked() => text::truth_defective(),
         _ => layer.title(),
     };
     let buttons = Layer::ALL.map(|layer| {
@@ -57,8 +68,8 @@ fn Layers(outcome: Memo<Option<Arc<Outcome>>>) -> impl IntoView {
                 class="toggle"
                 aria-pressed=move || visible.shows(layer).to_string()
                 title=move || match empty(layer) {
-                    Some(why) => why.to_owned(),
-                    None => format!("{} (key {})", layer.title(), layer.keys()),
+                    Some(why) => why,
+                    None => text::with_key(layer.keys(), layer.title()),
                 }
                 disabled=move || empty(layer).is_some()
                 hidden=move || layer == Layer::Truth && truth().is_none()
@@ -68,7 +79,7 @@ fn Layers(outcome: Memo<Option<Arc<Outcome>>>) -> impl IntoView {
             </button>
         }
     });
-    view! { <div class="layers" role="group" aria-label="Layers">{buttons.collect_view()}</div> }
+    view! { <div class="layers" role="group" aria-label=text::layers>{buttons.collect_view()}</div> }
 }
 
 /// Compare, loupe and zoom.
@@ -78,38 +89,38 @@ fn Sight() -> impl IntoView {
     let zoom = visible.zoom;
     let enlargement = move || {
         let (room, transform) = zoom.now()?;
-        Some(format!("{:.0} %", room.enlargement(transform) * 100.0))
+        Some(words::percent(room.enlargement(transform), 0))
     };
     view! {
-        <div class="sight" role="group" aria-label="View">
+        <div class="sight" role="group" aria-label=text::view>
             <button
                 type="button"
                 class="toggle"
                 aria-pressed=move || visible.comparing.get().to_string()
-                title="The bare picture beside its layers (Space)"
+                title=text::compare_is
                 on:click=move |_| visible.comparing.update(|on| *on = !*on)
             >
-                "Compare"
+                {text::compare}
             </button>
             <button
                 type="button"
                 class="toggle"
                 aria-pressed=move || visible.loupe.get().to_string()
-                title="Magnifies the pixels and tells their values (key L)"
+                title=text::loupe_is
                 on:click=move |_| visible.toggle_loupe()
             >
-                "Loupe"
+                {text::loupe}
             </button>
-            <div class="zoom" role="group" aria-label="Zoom">
-                <button type="button" class="toggle" aria-label="Zoom out" title="Zoom out (key −)" on:click=move |_| zoom.farther()>
+            <div class="zoom" role="group" aria-label=text::zoom>
+                <button type="button" class="toggle" aria-label=text::zoom_out title=text::zoom_out_is on:click=move |_| zoom.farther()>
                     "−"
                 </button>
-                <output class="zoom-figure" title="Pixels of the screen a pixel of the picture">{enlargement}</output>
-                <button type="button" class="toggle" aria-label="Zoom in" title="Zoom in (key +)" on:click=move |_| zoom.closer()>
+                <output class="zoom-figure" title=text::zoom_figure_is>{enlargement}</output>
+                <button type="button" class="toggle" aria-label=text::zoom_in title=text::zoom_in_is on:click=move |_| zoom.closer()>
                     "+"
                 </button>
-                <button type="button" class="toggle" title="All of the picture (key 0)" disabled=move || !zoom.is_zoomed() on:click=move |_| zoom.fit()>
-                    "Fit"
+                <button type="button" class="toggle" title=text::fit_is disabled=move || !zoom.is_zoomed() on:click=move |_| zoom.fit()>
+                    {text::fit}
                 </button>
             </div>
         </div>
@@ -144,14 +155,14 @@ fn Heat(colours: Memo<Arc<Colours>>, top: Memo<f32>) -> impl IntoView {
     let scales = Scale::ALL.map(|scale| {
         view! {
             <option value=scale.name() prop:selected=move || visible.scale.get() == scale>
-                {scale.title()}
+                {move || scale.title()}
             </option>
         }
     });
     view! {
-        <div class="heat" role="group" aria-label="Heatmap">
+        <div class="heat" role="group" aria-label=text::heatmap>
             <label class="heat-field">
-                <span>"Opacity"</span>
+                <span>{text::opacity}</span>
                 <input
                     type="range"
                     min="0"
@@ -165,14 +176,14 @@ fn Heat(colours: Memo<Arc<Colours>>, top: Memo<f32>) -> impl IntoView {
                 />
             </label>
             <label class="heat-field">
-                <span>"Colours"</span>
+                <span>{text::colours}</span>
                 <select on:change=move |event| visible.colours.set(event_target_value(&event))>{maps}</select>
             </label>
             <label
                 class="heat-field"
-                title="On the scale of 0 to 1 pictures can be compared. Up to the highest value of one picture, a whole thing may look broken."
+                title=text::scale_is
             >
-                <span>"Scale"</span>
+                <span>{text::scale}</span>
                 <select on:change=choose_scale>{scales.collect_view()}</select>
             </label>
             <Legend colours top />

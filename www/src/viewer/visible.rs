@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::scale::Scale;
 use super::zoom::Zoom;
+use crate::text;
 
 /// The key of what is remembered until the tab is closed.
 const KEPT: &str = "spotcheck.viewer";
@@ -12,37 +13,58 @@ const KEPT: &str = "spotcheck.viewer";
 pub enum Layer {
     Heatmap,
     Foreground,
+    /// IS-Net's mask D, which the foreground is made with.
+    Dichotomous,
     Parts,
     Tiles,
     Components,
+    /// What is drawn to be inspected and ignored.
+    Region,
     /// What is known to be wrong.
     Truth,
+    /// Where the map reaches the pixel threshold.
+    Contours,
 }
 
 impl Layer {
-    pub const ALL: [Layer; 6] =
-        [Layer::Heatmap, Layer::Foreground, Layer::Parts, Layer::Tiles, Layer::Components, Layer::Truth];
+    pub const ALL: [Layer; 9] = [
+        Layer::Heatmap,
+        Layer::Foreground,
+        Layer::Dichotomous,
+        Layer::Parts,
+        Layer::Tiles,
+        Layer::Components,
+        Layer::Region,
+        Layer::Truth,
+        Layer::Contours,
+    ];
 
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> String {
         match self {
-            Layer::Heatmap => "Heatmap",
-            Layer::Foreground => "Foreground",
-            Layer::Parts => "SAM masks",
-            Layer::Tiles => "Tiles",
-            Layer::Components => "Components",
-            Layer::Truth => "Truth",
+            Layer::Heatmap => text::layer_heatmap(),
+            Layer::Foreground => text::layer_foreground(),
+            Layer::Dichotomous => text::layer_dichotomous(),
+            Layer::Parts => text::layer_parts(),
+            Layer::Tiles => text::layer_tiles(),
+            Layer::Components => text::layer_components(),
+            Layer::Region => text::layer_region(),
+            Layer::Truth => text::layer_truth(),
+            Layer::Contours => text::layer_contours(),
         }
     }
 
     /// The keys that switch it, as they are shown.
-    pub fn keys(self) -> &'static str {
+    pub fn keys(self) -> String {
         match self {
-            Layer::Heatmap => "1 or H",
-            Layer::Foreground => "2",
-            Layer::Parts => "3",
-            Layer::Tiles => "4",
-            Layer::Components => "5",
-            Layer::Truth => "6",
+            Layer::Heatmap => text::one_or_other("1", "H"),
+            Layer::Foreground => "2".into(),
+            Layer::Dichotomous => "7".into(),
+            Layer::Parts => "3".into(),
+            Layer::Tiles => "4".into(),
+            Layer::Components => "5".into(),
+            Layer::Region => "8".into(),
+            Layer::Truth => "6".into(),
+            Layer::Contours => text::one_or_other("9", "C"),
         }
     }
 
@@ -51,10 +73,13 @@ impl Layer {
         match self {
             Layer::Heatmap => "heatmap",
             Layer::Foreground => "foreground",
+            Layer::Dichotomous => "dichotomous",
             Layer::Parts => "parts",
             Layer::Tiles => "tiles",
             Layer::Components => "components",
+            Layer::Region => "region",
             Layer::Truth => "truth",
+            Layer::Contours => "contours",
         }
     }
 }
@@ -63,7 +88,7 @@ impl Layer {
 #[derive(Clone, Copy)]
 pub struct Visible {
     /// In the order of [`Layer::ALL`].
-    layers: [RwSignal<bool>; 6],
+    layers: [RwSignal<bool>; 9],
     /// Of the heatmap, in percent.
     pub opacity: RwSignal<u32>,
     /// The colour map's name; the usual one where there is none of that name.
@@ -77,6 +102,8 @@ pub struct Visible {
     pub loupe: RwSignal<bool>,
     /// The pixel of the picture under the loupe.
     pub pixel: RwSignal<Option<(u32, u32)>>,
+    /// Whether a line of known length is drawn over the picture.
+    pub ruling: RwSignal<bool>,
     /// The component that the findings speak of.
     pub component: RwSignal<usize>,
 }
@@ -85,7 +112,7 @@ pub struct Visible {
 #[derive(Serialize, Deserialize)]
 #[serde(default)]
 struct Kept {
-    layers: [bool; 6],
+    layers: [bool; 9],
     opacity: u32,
     colours: String,
     scale: Scale,
@@ -93,7 +120,8 @@ struct Kept {
 
 impl Default for Kept {
     fn default() -> Self {
-        let layers = Layer::ALL.map(|layer| layer == Layer::Heatmap);
+        let shown = |layer| matches!(layer, Layer::Heatmap | Layer::Region | Layer::Contours);
+        let layers = Layer::ALL.map(shown);
         Self { layers, opacity: 80, colours: String::new(), scale: Scale::default() }
     }
 }
@@ -111,6 +139,7 @@ impl Visible {
             divider: RwSignal::new(0.5),
             loupe: RwSignal::new(false),
             pixel: RwSignal::new(None),
+            ruling: RwSignal::new(false),
             component: RwSignal::new(0),
         };
         Effect::new(move |_| {
@@ -127,6 +156,11 @@ impl Visible {
 
     pub fn toggle(self, layer: Layer) {
         self.signal(layer).update(|seen| *seen = !*seen);
+    }
+
+    /// Switches a layer on.
+    pub fn show(self, layer: Layer) {
+        self.signal(layer).set(true);
     }
 
     pub fn shows(self, layer: Layer) -> bool {
@@ -148,14 +182,18 @@ impl Visible {
     }
 
     fn signal(self, layer: Layer) -> RwSignal<bool> {
-        let [heatmap, foreground, parts, tiles, components, truth] = self.layers;
+        let [heatmap, foreground, dichotomous, parts, tiles, components, region, truth, contours] =
+            self.layers;
         match layer {
             Layer::Heatmap => heatmap,
             Layer::Foreground => foreground,
+            Layer::Dichotomous => dichotomous,
             Layer::Parts => parts,
             Layer::Tiles => tiles,
             Layer::Components => components,
+            Layer::Region => region,
             Layer::Truth => truth,
+            Layer::Contours => contours,
         }
     }
 }

@@ -102,6 +102,11 @@ impl Zoom {
         self.change(|room, transform| room.showing(transform, point, AROUND));
     }
 
+    /// Shows a rectangle of the picture, given by its upper left corner and its size, with its surroundings.
+    pub fn frame(self, corner: Point, size: Point) {
+        self.change(|room, _| room.framing(corner, size));
+    }
+
     fn change(self, change: impl FnOnce(Room, Transform) -> Transform) {
         if let Some((room, transform)) = self.now_untracked() {
             let changed = room.clamped(change(room, transform));

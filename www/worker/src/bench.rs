@@ -4,7 +4,7 @@ use spotcheck_method::{CancellationToken, Error, Inspector, Options, Progress, S
 use spotcheck_networks::Models;
 use spotcheck_pack::Pack;
 use spotcheck_protocol::{
-    self as protocol, EngineChoice, Failure, PackPlace, PromptMap, Reply, Report, Tile,
+    self as protocol, EngineChoice, Failure, PackPlace, PromptMap, Region, Reply, Report, Tile,
 };
 use web_time::Instant;
 
@@ -15,6 +15,10 @@ use crate::post::post;
 use crate::stored::Stored;
 use crate::texts::Texts;
 use crate::{report, site};
+
+/// What is said about a region without a pixel.
+const NOTHING_LEFT: &str =
+    "its region leaves nothing to inspect. Delete an ignored area, or draw a larger area to inspect.";
 
 /// Engine, networks and method, made ready for one picture after another.
 pub struct Bench {
@@ -34,6 +38,8 @@ pub struct Wish {
     pub object: String,
     /// The picture's file.
     pub bytes: Vec<u8>,
+    /// What counts of it.
+    pub region: Region,
     pub with_picture: bool,
     pub cancellation: CancellationToken,
 }
@@ -91,7 +97,7 @@ impl Bench {
     }
 
     pub async fn inspect(&mut self, wish: Wish) -> Result<Report, Failure> {
-        let Wish { job, name, object, bytes, with_picture, cancellation } = wish;
+        let Wish { job, name, object, bytes, region, with_picture, cancellation } = wish;
         let start = Instant::now();
         pause().await;
         let picture = decode(&bytes, &Limits::default())
@@ -106,7 +112,11 @@ impl Bench {
                 post(&Reply::Progress { job, progress });
             }
         };
-        let options = Options::default();
+        let options =
+            Options { region: region.mask(picture.width(), picture.height()), ..Options::default() };
+        if options.region.as_ref().is_some_and(|mask| !mask.data().contains(&true)) {
+            return Err(Failure::Failed(NOTHING_LEFT.into()));
+        }
         let inspection = loop {
             if let Some(texts) = &self.texts {
                 texts.restore(&mut self.inspector, &object).await;
@@ -122,7 +132,8 @@ impl Bench {
         if let Some(texts) = &self.texts {
             texts.keep(&self.inspector, &object).await;
         }
-        let from = report::From { name: &name, engine: self.engine(), pack: self.pack.name(), seconds };
+        let engine = self.engine();
+        let from = report::From { name: &name, engine, pack: self.pack.name(), region: &region, seconds };
         report::report(inspection, &from, with_picture.then_some(&picture))
     }
 

@@ -9,7 +9,7 @@ use spotcheck_method::aggregate::sample_score;
 use spotcheck_protocol::{self as protocol, Export, Exported, ExportedOutcome, Reply, What};
 use spotcheck_report::{
     Archive, Batch, Coco, Component, Decision, Entry, Findings, Html, Label, Look, Outcome, OverlayStyle,
-    PictureFile, Run, Seconds, Summary, Verdict, card_jpeg, csv, draw_overlay, json, regions,
+    PictureFile, Run, Seconds, Summary, Verdict, card_jpeg, csv, draw_overlay, json, outlines, regions,
 };
 use web_sys::Blob;
 
@@ -17,6 +17,8 @@ use crate::js::{read_now, said};
 use crate::pausing::pause;
 use crate::post::post;
 
+/// Regions of a picture that are in the table of regions.
+const MOST_REGIONS: usize = 1000;
 /// Bytes that are sent to the page at a time.
 const CHUNK: usize = 1 << 20;
 
@@ -66,6 +68,17 @@ async fn report(export: &Export, batch: &Batch, out: impl Write) -> Result<(), S
     Ok(())
 }
 
+async fn region_table(export: &Export, batch: &Batch, out: impl Write) -> Result<(), String> {
+    let mut table = csv::RegionTable::begin(&batch.run, out).map_err(sentence)?;
+    for (at, (entry, exported)) in batch.entries.iter().zip(&export.entries).enumerate() {
+        if let Some(map) = map_of(exported)? {
+            table.add(entry, &outlines(&map, export.level, MOST_REGIONS)).map_err(sentence)?;
+        }
+        tell(at + 1, batch).await;
+    }
+    table.end().map_err(sentence)
+}
+
 async fn coco(export: &Export, batch: &Batch) -> Result<Coco, String> {
     let mut coco = Coco::new("defect", batch.run.object.as_str());
     for (at, (entry, exported)) in batch.entries.iter().zip(&export.entries).enumerate() {
@@ -82,6 +95,7 @@ async fn everything(export: &Export, batch: &Batch, out: &mut Posting) -> Result
     let mut archive = Archive::new(out, &export.created);
     csv_file(batch, archive.begin("pictures.csv").map_err(sentence)?)?;
     csv::components(batch, archive.begin("components.csv").map_err(sentence)?).map_err(sentence)?;
+    region_table(export, batch, archive.begin("regions.csv").map_err(sentence)?).await?;
     json(batch, archive.begin("batch.json").map_err(sentence)?).map_err(sentence)?;
     let annotations = coco(export, batch).await?;
     annotations.write(archive.begin("coco.json").map_err(sentence)?).map_err(sentence)?;
@@ -151,6 +165,7 @@ fn batch(export: &Export) -> Result<Batch, String> {
         pack: found.map(|findings| findings.pack.clone()).unwrap_or_default(),
         settings: serde_json::from_str(&export.settings).map_err(sentence)?,
         threshold: export.threshold,
+        pixels_per_mm: export.pixels_per_mm,
     };
     Ok(Batch { run, entries: export.entries.iter().map(|exported| entry(export, exported)).collect() })
 }
@@ -160,7 +175,9 @@ fn entry(export: &Export, exported: &Exported) -> Entry {
     let mut entry = match &exported.outcome {
         ExportedOutcome::Found { findings, .. } => {
             let found = Outcome::Found(found(export, findings));
-            Entry::new(name, findings.width, findings.height, found)
+            let mut entry = Entry::new(name, findings.width, findings.height, found);
+            entry.region = Some(findings.region.clone()).filter(|region| !region.is_empty());
+            entry
         }
         ExportedOutcome::Failed(message) => Entry::new(name, 0, 0, Outcome::Failed(message.clone())),
     };
@@ -183,7 +200,7 @@ fn found(export: &Export, findings: &protocol::Findings) -> Findings {
         rect: component.rect,
         area: component.area,
         percent: component.area as f64 / pixels.max(1.0) * 100.0,
-        mm2: None,
+        mm2: export.pixels_per_mm.map(|scale| component.area as f64 / (scale * scale)),
         score: component.score,
     });
     let worst = findings.tiles.iter().max_by(|a, b| a.score.total_cmp(&b.score));

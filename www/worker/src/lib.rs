@@ -11,9 +11,12 @@ mod export;
 mod js;
 mod layers;
 mod library;
+mod maps;
 mod net;
+mod outline;
 mod pausing;
 mod post;
+mod rating;
 mod report;
 mod site;
 mod stored;
@@ -44,6 +47,8 @@ struct Held {
     /// The inspection under way, and how to stop it.
     running: Option<(u32, CancellationToken)>,
     library: Option<Library>,
+    outliner: outline::Outliner,
+    rater: rating::Rater,
     /// What came while a picture was inspected, and needs what inspects.
     waiting: Vec<Request>,
 }
@@ -75,18 +80,19 @@ impl Worker {
                 spawn_local(self.clone().open(pack, engine, settings));
             }
             Request::Settings { settings } => self.change(settings),
-            Request::Inspect { job, name, object, file, with_picture } => {
+            Request::Inspect { job, name, object, file, region, with_picture } => {
                 // Copied at once: the page has handed the buffer over, and memory is only needed once.
                 let bytes = js_sys::Uint8Array::new(&file).to_vec();
                 let cancellation = CancellationToken::default();
                 self.0.borrow_mut().running = Some((job, cancellation.clone()));
                 let worker = self.clone();
                 spawn_local(async move {
-                    let wish = bench::Wish { job, name, object, bytes, with_picture, cancellation };
+                    let wish = bench::Wish { job, name, object, bytes, region, with_picture, cancellation };
                     worker.inspect(wish).await;
                 });
             }
             Request::Cancel { job } => {
+                self.0.borrow().rater.cancel(job);
                 if let Some((_, cancellation)) = self.0.borrow().running.as_ref().filter(|(id, _)| *id == job)
                 {
                     cancellation.cancel();
@@ -94,6 +100,14 @@ impl Worker {
             }
             Request::EncodeMap { job, width, height, map } => {
                 post(&encode(job, width, height, &map.to_vec()))
+            }
+            Request::Outline { job, number, width, height, map, threshold } => {
+                let mut held = self.0.borrow_mut();
+                post(&held.outliner.outline(job, number, (width, height), &map, threshold));
+            }
+            Request::Rate { job, pictures } => {
+                let rater = self.0.borrow().rater.clone();
+                spawn_local(rater.rate(job, pictures));
             }
             Request::Explain { job, file, tile } => spawn_local(self.clone().explain(job, file, tile)),
             Request::Library { beside } => spawn_local(self.clone().look(beside)),

@@ -1,8 +1,9 @@
 use image::RgbImage;
 use js_sys::{Float32Array, Uint8Array};
+use serde::Serialize;
 use spotcheck_imaging::{Filter, Map, Mask, resize};
 use spotcheck_method::{self as method, Inspection};
-use spotcheck_protocol::{DISPLAY_SIDE, Engine, Failure, Findings, Layers, Picture, Report};
+use spotcheck_protocol::{DISPLAY_SIDE, Engine, Failure, Findings, Layers, Picture, Region, Report};
 
 use crate::layers::{self, Grid};
 
@@ -13,8 +14,19 @@ pub struct From<'a> {
     pub engine: Engine,
     /// The pack's name.
     pub pack: &'a str,
+    /// What was looked at of the picture.
+    pub region: &'a Region,
     /// How long it took, from the picture's file to the inspection.
     pub seconds: f64,
+}
+
+/// What the command line writes, with what was drawn on the page.
+#[derive(Serialize)]
+struct Saved<'a> {
+    #[serde(flatten)]
+    report: method::Report<'a>,
+    #[serde(skip_serializing_if = "Region::is_empty")]
+    region: &'a Region,
 }
 
 /// An inspection as the page wants it; `picture` is added where the browser could not decode it.
@@ -24,8 +36,8 @@ pub fn report(
     picture: Option<&RgbImage>,
 ) -> Result<Report, Failure> {
     let engine = if from.engine.gpu { "wonnx" } else { "rten" };
-    let json = method::Report::new(&inspection, from.name, engine, from.pack, from.seconds);
-    let json = serde_json::to_string_pretty(&json)
+    let report = method::Report::new(&inspection, from.name, engine, from.pack, from.seconds);
+    let json = serde_json::to_string_pretty(&Saved { report, region: from.region })
         .map_err(|error| Failure::Failed(format!("the result cannot be written as JSON: {error}")))?;
     let layers = display(&inspection.map, &inspection);
     Ok(Report {
@@ -37,6 +49,7 @@ pub fn report(
             rejected: inspection.rejected,
             threshold: inspection.settings.verdict_threshold as f32,
             peak: inspection.map.data().iter().copied().fold(0.0, f32::max),
+            region: from.region.clone(),
             foreground: inspection.foreground_source,
             parts: inspection.sam_masks.len(),
             components: inspection.components,
@@ -62,6 +75,9 @@ fn display(map: &Map, inspection: &Inspection) -> Layers {
         heat: array(layers::heat(map, grid)),
         foreground: array(layers::mask(&inspection.foreground, grid)),
         parts: array(layers::parts(parts.iter(), grid)),
+        dichotomous: array(
+            inspection.dichotomous.as_ref().map(|mask| layers::mask(mask, grid)).unwrap_or_default(),
+        ),
     }
 }
 

@@ -101,6 +101,9 @@ impl Card<'_> {
         if let Some(findings) = entry.findings() {
             write!(w, " · {} s", words.number(findings.seconds.total, 2))?;
         }
+        if let Some(region) = &entry.region {
+            write!(w, "<br>{}", (words.region)(region.inspect.len(), region.ignore.len()))?;
+        }
         writeln!(w, "</p>")
     }
 

@@ -31,7 +31,9 @@ pub fn write(w: &mut impl Write, run: &Run, words: &Words) -> io::Result<()> {
         (words.engine, run.engine.clone()),
         ("Spotcheck", run.version.clone()),
     ];
-    for (name, value) in facts {
+    // A pixel's size is a fact of the pictures, if it is known.
+    let scale = run.pixels_per_mm.map(|scale| (words.scale, format!("{} px/mm", words.number(scale, 3))));
+    for (name, value) in facts.into_iter().chain(scale) {
         write!(w, "<div><dt>{name}</dt><dd>{}</dd></div>", Text(&value))?;
     }
     writeln!(w, "</dl>\n</header>")

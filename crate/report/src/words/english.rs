@@ -9,6 +9,7 @@ pub const ENGLISH: Words = Words {
     pack: "Pack",
     engine: "Engine",
     threshold: "Threshold",
+    scale: "Scale",
 
     summary: "Summary",
     verdict: "Verdict",
@@ -45,6 +46,16 @@ pub const ENGLISH: Words = Words {
     findings: "Findings",
     heat_scale: "Heatmap, fixed scale",
     overlay_of: |name| format!("{name} with its heatmap"),
+    region: |inspected, ignored| {
+        let inspected = match inspected {
+            0 => "All of the picture inspected".to_owned(),
+            n => format!("Only {} inspected", count(n, "drawn area", "drawn areas")),
+        };
+        match ignored {
+            0 => inspected,
+            n => format!("{inspected}, {} ignored", count(n, "area", "areas")),
+        }
+    },
     components: |n| count(n, "component", "components"),
     place: "Place, px",
     area: "Area, px",

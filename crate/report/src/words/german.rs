@@ -9,6 +9,7 @@ pub const GERMAN: Words = Words {
     pack: "Modellpaket",
     engine: "Engine",
     threshold: "Schwellwert",
+    scale: "Maßstab",
 
     summary: "Übersicht",
     verdict: "Urteil",
@@ -48,6 +49,16 @@ pub const GERMAN: Words = Words {
     findings: "Ergebnisse",
     heat_scale: "Heatmap, feste Skala",
     overlay_of: |name| format!("{name} mit Heatmap"),
+    region: |inspected, ignored| {
+        let inspected = match inspected {
+            0 => "Ganzes Bild geprüft".to_owned(),
+            n => format!("Nur {} geprüft", count(n, "gezeichneter Bereich", "gezeichnete Bereiche")),
+        };
+        match ignored {
+            0 => inspected,
+            n => format!("{inspected}, {} ausgenommen", count(n, "Bereich", "Bereiche")),
+        }
+    },
     components: |n| count(n, "Teil", "Teile"),
     place: "Ort, px",
     area: "Fläche, px",

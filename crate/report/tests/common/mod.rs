@@ -35,6 +35,7 @@ pub fn run() -> Run {
         pack: "demo".into(),
         settings: serde_json::json!({ "points_per_side": 32, "templates": ["a photo of a [o].", "the [o]"] }),
         threshold: 0.5,
+        pixels_per_mm: None,
     }
 }
 
