@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, Node, UrlSearchParams};
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Readiness};
 use crate::finder::RegionFinder;
 use crate::findings::FindingsPanel;
 use crate::footer::Footer;
@@ -64,6 +64,12 @@ pub fn App() -> impl IntoView {
     provide_context(visible);
     let side = Side::new();
     provide_context(side);
+    Effect::new(move |_| {
+        if matches!(bench.readiness.get(), Readiness::Ready { .. }) {
+            // Whoever asks it something is told why it does not run.
+            let _ = side.start();
+        }
+    });
     provide_context(RegionFinder::start(bench, side));
     provide_context(pane);
 

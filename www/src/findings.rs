@@ -6,6 +6,7 @@ use spotcheck_protocol::{Findings, FiredPrompt, Tile};
 
 use crate::bench::Bench;
 use crate::export;
+use crate::finder::RegionFinder;
 use crate::item::{Decision, Item, Outcome, State};
 use crate::mark::Verdict;
 use crate::models::open_panel;
@@ -65,6 +66,12 @@ pub fn FindingsPanel() -> impl IntoView {
 fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
     let findings = outcome.findings.clone();
     let total = words::total(&findings.seconds);
+    let finder: RegionFinder = expect_context();
+    // What is below the regions would move when they are found, a moment later.
+    let coming = {
+        let outcome = outcome.clone();
+        move || finder.of(&outcome).is_none() && finder.trouble.with(Option::is_none)
+    };
     view! {
         <h2 class="findings-name">{item.name.to_string()}</h2>
         <Score outcome=outcome.clone() />
@@ -81,6 +88,7 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
                 {text::found_by_demo_end}
             </p>
         </Show>
+        <div class="findings-rest" class:findings-rest--coming=coming>
         <RegionList outcome=outcome.clone() />
         <Components findings=findings.clone() />
         <Why item=item.clone() findings=findings.clone() />
@@ -108,6 +116,7 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
             </table>
             <p class="note">{findings.engine.reason.clone()}</p>
         </details>
+        </div>
         <Save item outcome />
     }
 }

@@ -13,7 +13,7 @@ use crate::link::{Event, Link};
 /// Hears the answers to a request; [`Heard::End`] from it means that it wants no more.
 type Hear = Box<dyn FnMut(Result<Reply, String>) -> Heard>;
 
-/// The worker; it starts when it is first asked. Copies are handles to the same.
+/// The worker. Copies are handles to the same.
 #[derive(Clone, Copy)]
 pub struct Side(StoredValue<Held, LocalStorage>);
 
@@ -36,6 +36,16 @@ impl Side {
         Self(StoredValue::new_local(Held::default()))
     }
 
+    /// Starts the worker, unless it runs. What the page asks of the network it asks before pictures are inspected, so it starts
+    /// as soon as they can be.
+    pub fn start(self) -> Result<(), String> {
+        if self.with(|held| held.link.is_none()) {
+            let link = Link::start(move |event| self.on_event(event))?;
+            self.with(|held| (held.link, held.started) = (Some(link), false));
+        }
+        Ok(())
+    }
+
     /// A number that no other result's map has had.
     pub fn number(self, outcome: &Arc<Outcome>) -> u32 {
         self.with(|held| {
@@ -56,15 +66,10 @@ impl Side {
         request: impl FnOnce(u32) -> Request,
         hear: impl FnMut(Result<Reply, String>) -> Heard + 'static,
     ) -> Option<u32> {
-        if self.with(|held| held.link.is_none()) {
-            match Link::start(move |event| self.on_event(event)) {
-                Ok(link) => self.with(|held| (held.link, held.started) = (Some(link), false)),
-                Err(message) => {
-                    let mut hear = hear;
-                    hear(Err(message));
-                    return None;
-                }
-            }
+        if let Err(message) = self.start() {
+            let mut hear = hear;
+            hear(Err(message));
+            return None;
         }
         let job = self.with(|held| {
             held.last_job += 1;
