@@ -38,7 +38,7 @@ describe("a batch", { timeout: 4 * PATIENCE }, () => {
   /** The names in the list, from the top. */
   const listed = (page) =>
     page.locator(".list li").evaluateAll((rows) =>
-      rows.sort((a, b) => parseFloat(a.style.top) - parseFloat(b.style.top)).map((row) => row.dataset.name),
+      rows.sort((a, b) => a.ariaPosInSet - b.ariaPosInSet).map((row) => row.dataset.name),
     );
   /** Waits until the database holds what the page shows: a write that began before this one has ended. */
   const kept = (page) =>

@@ -31,7 +31,7 @@ pub fn Header() -> impl IntoView {
                 <Models />
                 <Machine />
                 <Tuning />
-                <details class="popup popup--end" hidden=move || bench.items.with(Vec::is_empty)>
+                <details class="popup popup--end" class:popup--none=move || bench.items.with(Vec::is_empty)>
                     <summary>{text::clear}</summary>
                     <div class="popup-body">
                         <p>{move || text::clear_deletes(bench.items.with(Vec::len))}</p>

@@ -225,7 +225,7 @@ fn Row(item: Item) -> impl IntoView {
             data-score=move || judged.get().map(|(score, _)| score.to_string())
             data-verdict=move || judged.get().map(|(_, rejected)| words::verdict(rejected).name())
             data-decision=move || said.get().map(Decision::name)
-            style:top=move || format!("{}px", at.get().unwrap_or(0) as f64 * ROW)
+            style:transform=move || format!("translateY({}px)", at.get().unwrap_or(0) as f64 * ROW)
             aria-posinset=move || at.get().map(|at| (at + 1).to_string())
             aria-setsize=move || bench.order.with(Vec::len).to_string()
         >

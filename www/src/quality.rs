@@ -25,7 +25,7 @@ pub fn Quality() -> impl IntoView {
     view! {
         <details
             class="popup popup--up popup--end quality"
-            hidden=move || !any()
+            class:popup--none=move || !any()
             on:toggle=move |event| {
                 let details: HtmlDetailsElement = event_target(&event);
                 open.set(details.open());
