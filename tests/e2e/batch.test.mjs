@@ -8,6 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { PATIENCE, choose, clear, finished, launch, open, ready, save } from "./support/browser.mjs";
+import { kept } from "./support/database.mjs";
 import { readMap } from "./support/map.mjs";
 import { serve } from "./support/server.mjs";
 
@@ -39,24 +40,6 @@ describe("a batch", { timeout: 4 * PATIENCE }, () => {
   const listed = (page) =>
     page.locator(".list li").evaluateAll((rows) =>
       rows.sort((a, b) => a.ariaPosInSet - b.ariaPosInSet).map((row) => row.dataset.name),
-    );
-  /** Waits until the database holds what the page shows: a write that began before this one has ended. */
-  const kept = (page) =>
-    page.evaluate(
-      () =>
-        new Promise((resolve, reject) => {
-          const request = indexedDB.open("spotcheck");
-          request.onerror = () => reject(request.error);
-          request.onsuccess = () => {
-            const transaction = request.result.transaction(["items", "blobs", "batch"], "readwrite");
-            const all = transaction.objectStore("items").getAll();
-            const blobs = transaction.objectStore("blobs").getAllKeys();
-            transaction.oncomplete = () => {
-              request.result.close();
-              resolve({ items: all.result, blobs: blobs.result });
-            };
-          };
-        }),
     );
 
   test("survives a reload in the middle, and goes on where it was", async () => {

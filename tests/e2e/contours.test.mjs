@@ -12,6 +12,7 @@ import { promisify } from "node:util";
 
 import { violations } from "./support/axe.mjs";
 import { PATIENCE, finished, launch, open, save } from "./support/browser.mjs";
+import { kept } from "./support/database.mjs";
 import { readMap } from "./support/map.mjs";
 import { serve } from "./support/server.mjs";
 import { unzip } from "./support/zip.mjs";
@@ -29,24 +30,6 @@ const STEP = 1 / 65535;
 const LISTED = 100;
 // Three digits of a number are right to half a percent.
 const DIGITS = 6e-3;
-
-/** Waits until the database holds what the page shows: a write that began before this one has ended. */
-const kept = (page) =>
-  page.evaluate(
-    () =>
-      new Promise((resolve, reject) => {
-        const request = indexedDB.open("spotcheck");
-        request.onerror = () => reject(request.error);
-        request.onsuccess = () => {
-          const transaction = request.result.transaction(["items", "blobs", "batch"], "readwrite");
-          transaction.objectStore("batch").getAll();
-          transaction.oncomplete = () => {
-            request.result.close();
-            resolve();
-          };
-        };
-      }),
-  );
 
 describe("contours", { timeout: 4 * PATIENCE }, () => {
   let browser, site, page, seen, map, level;

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import { violations } from "./support/axe.mjs";
 import { PATIENCE, choose, finished, launch, open, save } from "./support/browser.mjs";
+import { kept } from "./support/database.mjs";
 import { readMap } from "./support/map.mjs";
 import { serve } from "./support/server.mjs";
 
@@ -89,24 +90,6 @@ describe("regions", { timeout: 6 * PATIENCE }, () => {
     });
     return sides.every((side) => side > margin) || sides.every((side) => side < -margin);
   };
-  /** Waits until the database holds what the page shows: a write that began before this one has ended. */
-  const kept = (page) =>
-    page.evaluate(
-      () =>
-        new Promise((resolve, reject) => {
-          const request = indexedDB.open("spotcheck");
-          request.onerror = () => reject(request.error);
-          request.onsuccess = () => {
-            const transaction = request.result.transaction(["items", "batch"], "readwrite");
-            const items = transaction.objectStore("items").getAll();
-            const head = transaction.objectStore("batch").get("head");
-            transaction.oncomplete = () => {
-              request.result.close();
-              resolve({ items: items.result, head: head.result });
-            };
-          };
-        }),
-    );
 
   test("a rectangle and an ignored polygon are what counts, after another run that the page announces", async () => {
     const { page, seen, close } = await begin();
