@@ -145,6 +145,27 @@ describe("the page", { timeout: 4 * PATIENCE }, () => {
     await close();
   });
 
+  test("has the browser decode what the worker cannot", async () => {
+    const { page, seen, close } = await open(browser, `${site.address}?engine=cpu`);
+    const fixture = (name) => readFile(new URL(`fixtures/${name}`, import.meta.url));
+    await handOver(page, "drop", [
+      { name: "gear.avif", mimeType: "image/avif", buffer: await fixture("gear.avif") },
+      { name: "gear.png", mimeType: "image/png", buffer: await fixture("gear.png") },
+      { name: "phone.heic", mimeType: "image/heic", buffer: Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1") },
+    ]);
+    const [avif, png] = [await finished(page, "gear.avif"), await finished(page, "gear.png")];
+    assert.ok(Math.abs(avif.score - png.score) < 0.02, `${avif.score} of AVIF, ${png.score} of the same as PNG`);
+    // Chromium has no HEIC.
+    const { row } = await finished(page, "phone.heic", "failed");
+    assert.match(await row.textContent(), /HEIC is not supported: save it as JPEG or PNG/);
+    await avif.row.getByRole("button").click();
+    await page.waitForFunction(() => document.querySelector(".viewer img.picture")?.naturalWidth === 160);
+    await page.getByRole("button", { name: "Show what each localising prompt marks" }).first().click();
+    await page.locator(".prompt-maps figure, .prompt-maps li").first().waitFor();
+    assert.deepEqual(seen.troubles, []);
+    await close();
+  });
+
   test("asks the network for nothing once it is ready", async () => {
     const { page, seen, close } = await open(browser, `${site.address}?engine=cpu`);
     await ready(page, "cpu");

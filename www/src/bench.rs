@@ -4,6 +4,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
+use spotcheck_browser::pause;
 use spotcheck_protocol::{
     Colours, Engine, EngineChoice, Failure, PackPlace, PromptMap, Region, Reply, Report, Request, Settings,
     Tile,
@@ -303,7 +304,12 @@ impl Bench {
     pub fn take_in(self, files: impl Future<Output = Result<Vec<Found>, String>> + 'static) {
         spawn_local(async move {
             match files.await {
-                Ok(files) => self.add(intake::sorted(files).await),
+                Ok(files) => {
+                    let intake = intake::sorted(files).await;
+                    // Many files are much to sort: the page shall have its turn before they are listed.
+                    pause().await;
+                    self.add(intake);
+                }
                 Err(message) => self.passed_over.update(|list| list.push((String::new(), message))),
             }
         });

@@ -1,23 +1,24 @@
 //! Keeps the batch from one visit to the next: every change is written as it happens, by one tab at a time.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use spotcheck_browser::Lock;
+use spotcheck_browser::{Lock, pause};
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, File};
 
 use crate::bench::Bench;
-use crate::database::{Batch, Head, Kept, Part, Record};
+use crate::database::{Batch, Head, Kept, Part, Put, Record};
 use crate::item::{Item, State};
 use crate::queue::ItemId;
 use crate::text;
 
 /// Two tabs must not write the same batch.
 const LOCK: &str = "spotcheck-batch";
-/// Pictures that are written at a time.
-const AT_A_TIME: usize = 32;
+/// New pictures that are written at a time: writing more would hold the page up for longer than a person overlooks.
+const AT_A_TIME: usize = 8;
 
 /// Whether what is done here survives a reload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub enum Keeping {
 pub struct Keeper {
     pub keeping: RwSignal<Keeping>,
     open: StoredValue<Option<Open>, LocalStorage>,
+    /// New pictures that are not written yet, the first to be written first.
+    new: StoredValue<VecDeque<Item>, LocalStorage>,
 }
 
 #[derive(Clone)]
@@ -46,7 +49,11 @@ struct Open {
 
 impl Keeper {
     pub fn new() -> Self {
-        Self { keeping: RwSignal::new(Keeping::Opening), open: StoredValue::new_local(None) }
+        Self {
+            keeping: RwSignal::new(Keeping::Opening),
+            open: StoredValue::new_local(None),
+            new: StoredValue::new_local(VecDeque::new()),
+        }
     }
 
     /// Puts back what was kept, and keeps from then on; when another tab has the batch, as soon as that is closed.
@@ -96,20 +103,36 @@ impl Keeper {
         self.write(async move |batch| batch.put_head(&head).await);
     }
 
-    /// Writes new pictures, with their files.
+    /// Writes new pictures, with their files: some at a time, the next ones when these are on the disk, each as it is by then.
     pub fn added(self, items: &[Item]) {
-        for some in items.chunks(AT_A_TIME) {
-            let some: Vec<_> = some
-                .iter()
-                .map(|item| {
-                    let blob = |file: &File| file.clone().unchecked_into::<Blob>();
-                    let mask = item.mask.iter().map(|mask| (Part::Mask, blob(mask)));
-                    let blobs = std::iter::once((Part::File, blob(&item.file))).chain(mask).collect();
-                    (item.id, record(item), blobs)
-                })
-                .collect();
-            self.write(async move |batch| batch.put(&some).await);
+        if self.open.with_value(Option::is_none) {
+            return;
         }
+        let idle = self.new.with_value(VecDeque::is_empty);
+        self.new.update_value(|new| new.extend(items.iter().cloned()));
+        if !idle {
+            return;
+        }
+        self.write(async move |batch| {
+            loop {
+                // Listed first, then written: the page shall have its turn between.
+                pause().await;
+                let some: Vec<Item> =
+                    self.new.with_value(|new| new.iter().take(AT_A_TIME).cloned().collect());
+                if some.is_empty() {
+                    return Ok(());
+                }
+                let puts: Vec<_> = some.iter().map(new_put).collect();
+                // They stay among the new ones until they are written: who removes one meanwhile comes after it.
+                let written = batch.put(&puts).await;
+                self.new.update_value(|new| match written {
+                    Ok(()) => new.retain(|item| some.iter().all(|other| other.id != item.id)),
+                    // The next ones would fare no better.
+                    Err(_) => new.clear(),
+                });
+                written?;
+            }
+        });
     }
 
     /// Writes what changed of a picture, with its result.
@@ -140,11 +163,13 @@ impl Keeper {
 
     /// Takes pictures out.
     pub fn removed(self, ids: Vec<ItemId>) {
+        self.new.update_value(|new| new.retain(|item| !ids.contains(&item.id)));
         self.write(async move |batch| batch.delete(&ids).await);
     }
 
     /// Takes everything out.
     pub fn cleared(self) {
+        self.new.update_value(VecDeque::clear);
         self.write(async move |batch| batch.clear().await);
     }
 
@@ -157,6 +182,13 @@ impl Keeper {
             }
         });
     }
+}
+
+/// A new picture with its files.
+fn new_put(item: &Item) -> Put {
+    let blob = |file: &File| file.clone().unchecked_into::<Blob>();
+    let mask = item.mask.iter().map(|mask| (Part::Mask, blob(mask)));
+    (item.id, record(item), std::iter::once((Part::File, blob(&item.file))).chain(mask).collect())
 }
 
 fn record(item: &Item) -> Record {

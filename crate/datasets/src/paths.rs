@@ -1,6 +1,9 @@
-/// Extensions of pictures that can be read, in lower case.
-const PICTURES: [&str; 11] =
-    ["png", "jpg", "jpeg", "jpe", "jfif", "webp", "bmp", "dib", "tif", "tiff", "gif"];
+/// Extensions of pictures, in lower case: of those that the imaging crate reads, and of those that some browsers read. Whoever cannot
+/// read one of the latter says so of that picture, with what to do.
+const PICTURES: [&str; 15] = [
+    "png", "jpg", "jpeg", "jpe", "jfif", "webp", "bmp", "dib", "tif", "tiff", "gif", "avif", "heic", "heif",
+    "jxl",
+];
 
 /// Files and folders that operating systems and storage boxes put beside pictures, in lower case.
 const SYSTEM: [&str; 9] = [

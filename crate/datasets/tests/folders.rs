@@ -150,7 +150,8 @@ fn a_folder_of_face_masks_is_no_folder_of_masks() {
 fn pictures_without_any_order() {
     let paths = [
         "b/2.PNG",
-        "a/1.heic",
+        "a/1.raw",
+        "a/2.HEIC",
         ".DS_Store",
         "b/Thumbs.db",
         "__MACOSX/b/._2.PNG",
@@ -169,21 +170,21 @@ fn pictures_without_any_order() {
     ];
     let found = recognise(&paths, None);
     assert_eq!((found.layout, found.root.as_str()), (Layout::Unlabelled, ""));
-    same_samples(&found, &[unknown("./b/1.TiFf"), unknown("b/2.PNG")]);
+    same_samples(&found, &[unknown("a/2.HEIC"), unknown("./b/1.TiFf"), unknown("b/2.PNG")]);
     let unread = |path: &str, extension: &str| left(path, Reason::UnknownExtension(extension.into()));
     assert_eq!(
         found.leftovers,
         [
             unread(".png", ""),
             unread("README", ""),
-            unread("a/1.heic", "heic"),
+            unread("a/1.raw", "raw"),
             left("b/./2.PNG", Reason::Duplicate),
             left("b/2.PNG", Reason::Duplicate),
             left("b\\2.PNG", Reason::Duplicate),
             unread("x.tar.gz", "gz"),
         ]
     );
-    assert!(found.leftovers[2].reason.to_string().contains(".heic"));
+    assert!(found.leftovers[2].reason.to_string().contains(".raw"));
     let nothing = recognise::<&str>(&[], None);
     assert_eq!((nothing.layout, nothing.samples.len(), nothing.root.as_str()), (Layout::Unlabelled, 0, ""));
 }

@@ -1,9 +1,11 @@
-//! What the page and its worker both ask of the browser, and web-sys has not.
+//! What the page and its worker both ask of the browser, and web-sys has not in one piece.
 #![forbid(unsafe_code)]
 
 mod lock;
+mod pause;
 
 pub use lock::Lock;
+pub use pause::pause;
 
 use wasm_bindgen::{JsCast, JsValue};
 

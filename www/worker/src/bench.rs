@@ -1,5 +1,6 @@
+use spotcheck_browser::pause;
 use spotcheck_engine::{Engine, EngineKind, Preference};
-use spotcheck_imaging::{ColourMap, Limits, Map, decode};
+use spotcheck_imaging::{ColourMap, Map};
 use spotcheck_method::{CancellationToken, Error, Inspector, Options, Progress, Settings};
 use spotcheck_networks::Models;
 use spotcheck_pack::Pack;
@@ -10,8 +11,9 @@ use web_time::Instant;
 
 use crate::drive::Drive;
 use crate::layers::{self, Grid};
-use crate::pausing::{Pausing, pause};
+use crate::pausing::Pausing;
 use crate::post::post;
+use crate::read::read_picture;
 use crate::stored::Stored;
 use crate::texts::Texts;
 use crate::{report, site};
@@ -100,9 +102,8 @@ impl Bench {
         let Wish { job, name, object, bytes, region, with_picture, cancellation } = wish;
         let start = Instant::now();
         pause().await;
-        let picture = decode(&bytes, &Limits::default())
-            .map_err(|error| Failure::Unreadable(format!("{error}.")))?
-            .pixels;
+        let picture = read_picture(&bytes).await;
+        let picture = picture.map_err(|error| Failure::Unreadable(format!("{error}.")))?;
         drop(bytes);
         let mut told = None;
         let mut tell = |progress: Progress| {
@@ -139,7 +140,7 @@ impl Bench {
 
     /// What each localising prompt marks in a tile. The error is a sentence.
     pub async fn explain(&mut self, bytes: &[u8], tile: &Tile) -> Result<Vec<PromptMap>, String> {
-        let picture = decode(bytes, &Limits::default()).map_err(|error| format!("{error}."))?.pixels;
+        let picture = read_picture(bytes).await.map_err(|error| format!("{error}."))?;
         let maps =
             self.inspector.prompt_maps(&picture, tile.rect).await.map_err(|error| format!("{error}."))?;
         let shown = |(prompt, map): (String, Map)| {

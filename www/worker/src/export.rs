@@ -4,7 +4,8 @@ use std::io::Write;
 
 use image::RgbImage;
 use js_sys::Uint8Array;
-use spotcheck_imaging::{Limits, Map, Mask, decode, encode_png_gray8, encode_png_gray16, encode_png_rgb};
+use spotcheck_browser::pause;
+use spotcheck_imaging::{Map, Mask, encode_png_gray8, encode_png_gray16, encode_png_rgb};
 use spotcheck_method::aggregate::sample_score;
 use spotcheck_protocol::{self as protocol, Export, Exported, ExportedOutcome, Reply, What};
 use spotcheck_report::{
@@ -14,8 +15,8 @@ use spotcheck_report::{
 use web_sys::Blob;
 
 use crate::js::{read_now, said};
-use crate::pausing::pause;
 use crate::post::post;
+use crate::read::read_picture;
 
 /// Regions of a picture that are in the table of regions.
 const MOST_REGIONS: usize = 1000;
@@ -38,7 +39,9 @@ async fn write(export: &Export) -> Result<(), String> {
         What::Coco => coco(export, &batch).await?.write(&mut out).map_err(sentence)?,
         What::Everything => everything(export, &batch, &mut out).await?,
         What::Overlay => {
-            if let Some((picture, map)) = export.entries.first().map(opened).transpose()?.flatten() {
+            if let Some(exported) = export.entries.first()
+                && let Some((picture, map)) = opened(exported).await?
+            {
                 let png = encode_png_rgb(&draw_overlay(&picture, &map, &style(export))).map_err(sentence)?;
                 out.write_all(&png).map_err(sentence)?;
             }
@@ -57,7 +60,7 @@ async fn report(export: &Export, batch: &Batch, out: impl Write) -> Result<(), S
     let mut html = Html::begin(out, &batch.run, &summary, Look::default()).map_err(sentence)?;
     for (at, (entry, exported)) in batch.entries.iter().zip(&export.entries).enumerate() {
         // One picture at a time: this is all of them that is ever in memory.
-        let card = match opened(exported)? {
+        let card = match opened(exported).await? {
             Some((picture, map)) => Some(card_jpeg(&picture, &map, &style(export)).map_err(sentence)?),
             None => None,
         };
@@ -101,7 +104,7 @@ async fn everything(export: &Export, batch: &Batch, out: &mut Posting) -> Result
     annotations.write(archive.begin("coco.json").map_err(sentence)?).map_err(sentence)?;
     report(export, batch, archive.begin("report.html").map_err(sentence)?).await?;
     for (at, exported) in export.entries.iter().enumerate() {
-        if let Some((picture, map)) = opened(exported)? {
+        if let Some((picture, map)) = opened(exported).await? {
             let stem = exported.name.rsplit_once('.').map_or(exported.name.as_str(), |(stem, _)| stem);
             let overlay = encode_png_rgb(&draw_overlay(&picture, &map, &style(export))).map_err(sentence)?;
             archive.add(&format!("overlays/{stem}.png"), &overlay).map_err(sentence)?;
@@ -130,11 +133,11 @@ fn style(export: &Export) -> OverlayStyle {
 }
 
 /// A picture with its map; `None` for one without a result. The error names the picture.
-fn opened(exported: &Exported) -> Result<Option<(RgbImage, Map)>, String> {
+async fn opened(exported: &Exported) -> Result<Option<(RgbImage, Map)>, String> {
     let ExportedOutcome::Found { picture, .. } = &exported.outcome else { return Ok(None) };
     let file = read(picture, &exported.name)?;
-    let picture = decode(&file, &Limits::default()).map_err(|error| format!("{}: {error}", exported.name))?;
-    Ok(map_of(exported)?.map(|map| (picture.pixels, map)))
+    let picture = read_picture(&file).await.map_err(|error| format!("{}: {error}", exported.name))?;
+    Ok(map_of(exported)?.map(|map| (picture, map)))
 }
 
 fn map_of(exported: &Exported) -> Result<Option<Map>, String> {

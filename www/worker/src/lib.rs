@@ -17,6 +17,7 @@ mod outline;
 mod pausing;
 mod post;
 mod rating;
+mod read;
 mod report;
 mod site;
 mod stored;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
+use spotcheck_browser::pause;
 use spotcheck_method::CancellationToken;
 use spotcheck_pack::acquire::{AcquireError, Fetching, Sources, fetch_pack};
 use spotcheck_pack::fetch::FetchError;
@@ -26,7 +27,6 @@ use crate::checkpoints::{Arrivals, Buffered, Readable, Readables};
 use crate::drive::Drive;
 use crate::js::{Lock, said, sha256, value};
 use crate::net::Net;
-use crate::pausing::pause;
 use crate::post::{post, scope};
 use crate::site;
 use crate::stored::{MANIFEST, Stored, folder, marker};

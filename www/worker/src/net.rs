@@ -2,6 +2,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{Array, Promise, Reflect, Uint8Array};
+use spotcheck_browser::pause;
 use spotcheck_pack::fetch::{
     Announced, Answer, Body, FetchError, Host, content_range, linked_hash, strong_tag,
 };
@@ -14,7 +15,6 @@ use web_sys::{
 use web_time::Instant;
 
 use crate::js::{after, said, value};
-use crate::pausing::pause;
 use crate::post::scope;
 
 /// Losses in a row after which fetching is given up: about two minutes.

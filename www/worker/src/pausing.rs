@@ -1,12 +1,7 @@
-use std::cell::Cell;
-
 use image::RgbImage;
-use js_sys::{Function, Promise};
+use spotcheck_browser::pause;
 use spotcheck_imaging::Map;
 use spotcheck_method::{MaskCandidate, NetworkError, Networks};
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::MessageChannel;
 
 /// Networks that let the browser deliver messages before each call: the CPU engine computes without a pause, and the
 /// page's request to stop would be heard after the picture only.
@@ -66,21 +61,4 @@ impl<N: Networks> Networks for Pausing<N> {
         pause().await;
         self.0.localise(tile, prompts).await
     }
-}
-
-thread_local! {
-    static CHANNEL: Cell<Option<MessageChannel>> = const { Cell::new(None) };
-}
-
-/// Lets the browser run other tasks: a message to oneself comes after those that are there already, and, unlike a
-/// timer, without delay.
-pub async fn pause() {
-    // One channel serves all pauses: there is one at a time.
-    let Some(channel) = CHANNEL.take().or_else(|| MessageChannel::new().ok()) else { return };
-    let arrived = Promise::new(&mut |resolve: Function, _| channel.port1().set_onmessage(Some(&resolve)));
-    if channel.port2().post_message(&JsValue::NULL).is_ok() {
-        // The promise is never rejected.
-        let _ = JsFuture::from(arrived).await;
-    }
-    CHANNEL.set(Some(channel));
 }

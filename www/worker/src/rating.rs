@@ -2,6 +2,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use spotcheck_browser::pause;
 use spotcheck_datasets::{MaskValues, mask_from_rgb};
 use spotcheck_imaging::{Limits, Mask, decode};
 use spotcheck_metrics::{Bounded, PixelHistogram};
@@ -10,7 +11,6 @@ use web_sys::Blob;
 
 use crate::js::{read_now, said};
 use crate::maps;
-use crate::pausing::pause;
 use crate::post::post;
 
 /// The highest false-positive rate that AUPRO looks at, as in the literature.
