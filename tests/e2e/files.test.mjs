@@ -97,8 +97,11 @@ describe("files", { timeout: 4 * PATIENCE }, () => {
     const { page, seen, close } = await begin({ permissions: ["camera"] });
     await page.locator("summary", { hasText: "Camera" }).click();
     await page.waitForFunction(() => document.querySelector("video")?.videoWidth > 0);
-    await page.getByRole("button", { name: "Inspect this frame" }).click();
+    await page.waitForFunction(() => document.activeElement?.textContent === "Inspect this frame");
+    await page.keyboard.press("Enter");
     await finished(page, "camera-001.jpg");
+    await page.locator("video").click();
+    await finished(page, "camera-002.jpg");
     await page.keyboard.press("Escape");
     // The camera is off then.
     await page.waitForFunction(() => !document.querySelector("video").srcObject?.active);

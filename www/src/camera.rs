@@ -1,4 +1,4 @@
-use leptos::html::Video;
+use leptos::html::{Button, Video};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,12 +17,17 @@ pub fn Camera() -> impl IntoView {
     let stream = StoredValue::new_local(None::<MediaStream>);
     let (live, trouble) = (RwSignal::new(false), RwSignal::new(None::<String>));
     let taken = StoredValue::new(0);
-    let place = NodeRef::<Video>::new();
+    let (place, trigger) = (NodeRef::<Video>::new(), NodeRef::<Button>::new());
+    // A person may close it while the browser asks whether it may be used.
+    let open = StoredValue::new(false);
+    let end = |stream: MediaStream| {
+        for track in stream.get_tracks() {
+            track.unchecked_into::<MediaStreamTrack>().stop();
+        }
+    };
     let stop = move || {
         if let Some(stream) = stream.try_update_value(Option::take).flatten() {
-            for track in stream.get_tracks() {
-                track.unchecked_into::<MediaStreamTrack>().stop();
-            }
+            end(stream);
         }
         live.set(false);
     };
@@ -30,6 +35,7 @@ pub fn Camera() -> impl IntoView {
         trouble.set(None);
         spawn_local(async move {
             match ask().await {
+                Ok(found) if !open.get_value() => end(found),
                 Ok(found) => {
                     if let Some(video) = place.get_untracked() {
                         video.set_src_object(Some(&found));
@@ -41,6 +47,13 @@ pub fn Camera() -> impl IntoView {
             }
         });
     };
+    // From then on Enter and the space bar take the frame.
+    Effect::new(move |_| {
+        if let Some(trigger) = trigger.get().filter(|_| live.get()) {
+            // By then it is not disabled any more, hence can be focused.
+            request_animation_frame(move || _ = trigger.focus());
+        }
+    });
     let take = move || {
         let Some(video) = place.get_untracked().filter(|_| live.get_untracked()) else { return };
         let number = taken.try_update_value(|count| {
@@ -59,8 +72,8 @@ pub fn Camera() -> impl IntoView {
         <details
             class="popup popup--end camera"
             on:toggle=move |event| {
-                let open = event_target::<web_sys::HtmlDetailsElement>(&event).open();
-                if open { start() } else { stop() }
+                open.set_value(event_target::<web_sys::HtmlDetailsElement>(&event).open());
+                if open.get_value() { start() } else { stop() }
             }
         >
             <summary>{text::camera}</summary>
@@ -80,6 +93,7 @@ pub fn Camera() -> impl IntoView {
                 <button
                     type="button"
                     class="button button--main"
+                    node_ref=trigger
                     disabled=move || !live.get()
                     on:click=move |_| take()
                 >
