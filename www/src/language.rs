@@ -49,6 +49,12 @@ pub fn find(id: &str, attribute: Option<&str>) -> Option<String> {
     CATALOGUE.with(|catalogue| catalogue.say(id, attribute, &[]))
 }
 
+/// The tag of the language that is spoken.
+pub fn tag() -> &'static str {
+    let spoken = CATALOGUE.with(|catalogue| catalogue.spoken.get_untracked());
+    LANGUAGES.get(spoken).map_or("en", |(tag, _)| tag)
+}
+
 /// Speaks as the page's address says, or as the person chose, or as the browser prefers.
 pub fn begin() {
     let query = window().location().search().unwrap_or_default();
