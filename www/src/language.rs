@@ -156,6 +156,43 @@ mod tests {
         }
     }
 
+    /// Blanks folded.
+    fn folded(text: &str) -> String {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_still_picture_says_what_the_page_says_first() {
+        let page = folded(include_str!("../../index.html"));
+        let script = include_str!("../language.js");
+        let style = include_str!("../style/page.css");
+        for (tag, _) in LANGUAGES {
+            let start = format!("<div class=\"still\" lang=\"{tag}\">");
+            let still = page.split(&start).nth(1).and_then(|rest| rest.split("<div").next());
+            let still = still.unwrap_or_else(|| panic!("{tag}: there is no still picture"));
+            in_language(tag, || {
+                for said in [
+                    text::object(),
+                    text::progress(),
+                    text::starting_engine(),
+                    text::welcome_title(),
+                    text::welcome_what(),
+                    text::welcome_object(),
+                    text::welcome_private(),
+                    text::nothing_leaves(),
+                ] {
+                    let said = folded(&said);
+                    let there = [format!(">{said}<"), format!("> {said} <"), format!("\"{said}\"")];
+                    assert!(there.iter().any(|there| still.contains(there)), "{tag}: {said:?} is not in it");
+                }
+            });
+            assert!(script.contains(&format!("\"{tag}\"")), "{tag} is not in language.js");
+            assert!(*tag == "en" || style.contains(&format!(".still[lang=\"{tag}\"]")), "{tag}: no style");
+            assert!(*tag == "en" || page.contains(&format!("data-{tag}=\"")), "{tag}: no description");
+        }
+        assert!(script.contains(&format!("localStorage.getItem(\"{}\")", Word::Language.key())));
+    }
+
     #[test]
     fn numbers_of_things_have_their_plural() {
         assert_eq!([0, 1, 2].map(text::pictures), ["0 pictures", "1 picture", "2 pictures"]);
