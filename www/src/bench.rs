@@ -7,7 +7,7 @@ use send_wrapper::SendWrapper;
 use spotcheck_browser::pause;
 use spotcheck_protocol::{
     Colours, Engine, EngineChoice, Failure, PackPlace, PromptMap, Region, Reply, Report, Request, Settings,
-    Tile,
+    Tile, Trouble,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -23,6 +23,7 @@ use crate::pictures;
 use crate::queue::{ItemId, JobId};
 use crate::ranking::{Filter, Ranked, Sorting, Standing, hold, rank};
 use crate::text;
+use crate::trouble;
 use crate::words;
 use crate::workers::Desk;
 
@@ -39,7 +40,7 @@ pub enum Readiness {
         pack: String,
     },
     /// Why not.
-    Broken(String),
+    Broken(Trouble),
 }
 
 /// All that the page knows and does. Copies are handles to the same.
@@ -72,7 +73,7 @@ pub struct Bench {
     pub settings: RwSignal<Option<Settings>>,
     pub defaults: RwSignal<Option<Settings>>,
     /// Why the last settings cannot be used.
-    pub refused: RwSignal<Option<String>>,
+    pub refused: RwSignal<Option<Trouble>>,
     /// A sample with at least this score is rejected, 0 to 1.
     pub threshold: Memo<f64>,
     /// Pixels of at least this make contours and regions, 0 to 1.
@@ -87,7 +88,7 @@ pub struct Bench {
     pub announcement: RwSignal<String>,
     pub keeper: Keeper,
     /// What was passed over of what was dropped, each with the reason.
-    pub passed_over: RwSignal<Vec<(String, String)>>,
+    pub passed_over: RwSignal<Vec<Trouble>>,
     /// What was dropped before it was known what was kept.
     early: StoredValue<Vec<Picture>, LocalStorage>,
     worker: StoredValue<Desk, LocalStorage>,
@@ -203,12 +204,15 @@ impl Bench {
 
     /// Changes settings; `changes` is a JSON object of those that differ from the pack's. The thresholds of verdicts and of
     /// pixels and the share of components are taken over at once; for all others every picture is inspected again.
-    pub fn change_settings(self, changes: &serde_json::Map<String, serde_json::Value>) -> Result<(), String> {
+    pub fn change_settings(
+        self,
+        changes: &serde_json::Map<String, serde_json::Value>,
+    ) -> Result<(), Trouble> {
         let Some(defaults) = self.defaults.get_untracked() else {
-            return Err(text::models_not_there_yet());
+            return Err(text::models_not_there_yet().into());
         };
         let json = serde_json::Value::from(changes.clone()).to_string();
-        let settings = defaults.with_json(&json).map_err(|error| format!("{error}."))?;
+        let settings = defaults.with_json(&json)?;
         let again = self
             .settings
             .with_untracked(|old| old.as_ref().is_some_and(|old| needs_networks(old, &settings)));
@@ -301,7 +305,7 @@ impl Bench {
     }
 
     /// Takes in files, folders' files and ZIP files: lists the pictures among them and inspects them.
-    pub fn take_in(self, files: impl Future<Output = Result<Vec<Found>, String>> + 'static) {
+    pub fn take_in(self, files: impl Future<Output = Result<Vec<Found>, Trouble>> + 'static) {
         spawn_local(async move {
             match files.await {
                 Ok(files) => {
@@ -310,7 +314,7 @@ impl Bench {
                     pause().await;
                     self.add(intake);
                 }
-                Err(message) => self.passed_over.update(|list| list.push((String::new(), message))),
+                Err(trouble) => self.passed_over.update(|list| list.push(trouble)),
             }
         });
     }
@@ -372,7 +376,9 @@ impl Bench {
                     let layers = StoredLayers { width, height, bytes: SendWrapper::new(bytes) };
                     State::Done(Arc::new(Outcome { findings: *findings, map: SendWrapper::new(map), layers }))
                 }
-                (Kept::Failed(message), _) => State::Failed(message.into()),
+                (Kept::Failed(english), _) => {
+                    State::Failed(Arc::new(Trouble { kind: record.trouble, english }))
+                }
                 (Kept::Cancelled, _) => State::Cancelled,
                 (Kept::Open | Kept::Done { .. }, _) => State::Waiting,
             };
@@ -613,19 +619,19 @@ impl Bench {
     }
 
     /// Asks the worker to write a raw map as 16-bit PNG.
-    pub fn encode_map(self, outcome: Arc<Outcome>, then: impl FnOnce(Result<Blob, String>) + 'static) {
+    pub fn encode_map(self, outcome: Arc<Outcome>, then: impl FnOnce(Result<Blob, Trouble>) + 'static) {
         spawn_local(async move {
             let map = match JsFuture::from(outcome.map.array_buffer()).await {
                 Ok(buffer) => js_sys::Float32Array::new(&buffer),
-                Err(error) => return then(Err(said(error))),
+                Err(error) => return then(Err(said(error).into())),
             };
             let (width, height) = (outcome.findings.width, outcome.findings.height);
             let request = |job| Request::EncodeMap { job, width, height, map };
             self.ask(request, |answer| {
                 then(match answer {
-                    Ok(Reply::Encoded { png, .. }) => pictures::blob(&png, "image/png"),
-                    Ok(_) => Err(text::worker_answers_else()),
-                    Err(message) => Err(message),
+                    Ok(Reply::Encoded { png, .. }) => pictures::blob(&png, "image/png").map_err(Into::into),
+                    Ok(_) => Err(text::worker_answers_else().into()),
+                    Err(trouble) => Err(trouble),
                 });
             });
         });
@@ -636,21 +642,21 @@ impl Bench {
         self,
         item: &Item,
         tile: Tile,
-        then: impl FnOnce(Result<Vec<PromptMap>, String>) + 'static,
+        then: impl FnOnce(Result<Vec<PromptMap>, Trouble>) + 'static,
     ) {
         let file = item.file.clone();
         spawn_local(async move {
             let file: js_sys::ArrayBuffer = match JsFuture::from(file.array_buffer()).await {
                 Ok(buffer) => buffer.unchecked_into(),
-                Err(error) => return then(Err(said(error))),
+                Err(error) => return then(Err(said(error).into())),
             };
             self.ask(
                 |job| Request::Explain { job, file, tile: Box::new(tile) },
                 |answer| {
                     then(match answer {
                         Ok(Reply::Explained { maps, .. }) => Ok(maps),
-                        Ok(_) => Err(text::worker_answers_else()),
-                        Err(message) => Err(message),
+                        Ok(_) => Err(text::worker_answers_else().into()),
+                        Err(trouble) => Err(trouble),
                     });
                 },
             );
@@ -680,7 +686,7 @@ impl Bench {
                 self.settle(&item, State::Done(Arc::new(outcome)));
                 self.open_first_result(item.id);
             }
-            Err(message) => self.settle(&item, State::Failed(message.into())),
+            Err(message) => self.settle(&item, State::Failed(Arc::new(message.into()))),
         }
         self.next();
     }
@@ -698,9 +704,9 @@ impl Bench {
         if let Some(item) = self.desk(|desk| desk.queue.finish(job)).and_then(|id| self.item_untracked(id)) {
             match failure {
                 Failure::Cancelled => self.settle(&item, State::Cancelled),
-                Failure::Unreadable(message) | Failure::Failed(message) => {
-                    self.announcement.set(format!("{}: {message}", item.name));
-                    self.settle(&item, State::Failed(message.into()));
+                Failure::Failed(of) => {
+                    self.announcement.set(format!("{}: {}", item.name, trouble::sentence(&of)));
+                    self.settle(&item, State::Failed(Arc::new(of)));
                 }
             }
         }

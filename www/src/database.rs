@@ -9,7 +9,7 @@ use std::future::IntoFuture;
 use idb::request::futures::{GetAllKeysStoreRequestFuture, GetAllStoreRequestFuture};
 use idb::{Database, DatabaseEvent, Factory, ObjectStore, ObjectStoreParams, Transaction, TransactionMode};
 use serde::{Deserialize, Serialize};
-use spotcheck_protocol::{Findings, Region};
+use spotcheck_protocol::{Findings, Kind, Region};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
@@ -75,6 +75,9 @@ pub struct Record {
     #[serde(default)]
     pub region: Region,
     pub result: Kept,
+    /// What went wrong, where the result is that something did; earlier versions kept the English alone.
+    #[serde(default)]
+    pub trouble: Kind,
 }
 
 /// A picture's result.
@@ -87,6 +90,7 @@ pub enum Kept {
         /// The layers' width and height.
         layers: (u32, u32),
     },
+    /// In English: the record has the kind.
     Failed(String),
     Cancelled,
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use spotcheck_protocol::{Export, Exported, ExportedOutcome, Reply, Request, What};
+use spotcheck_protocol::{Export, Exported, ExportedOutcome, Reply, Request, Trouble, What};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, ClipboardItem};
@@ -12,10 +12,12 @@ use web_sys::{Blob, BlobPropertyBag, ClipboardItem};
 use crate::bench::Bench;
 use crate::errand::{Heard, errand};
 use crate::item::{Item, State, Truth};
+use crate::language;
 use crate::link::said;
 use crate::pictures;
 use crate::save;
 use crate::text;
+use crate::trouble;
 
 /// Name on the button, file, media type, what it is.
 const KINDS: [(What, text::Message, &str, &str, text::Message); 5] = [
@@ -38,7 +40,7 @@ pub fn ExportPanel() -> impl IntoView {
     let bench: Bench = expect_context();
     let listed = RwSignal::new(false);
     let progress = RwSignal::new(None::<f64>);
-    let trouble = RwSignal::new(None::<String>);
+    let trouble = RwSignal::new(None::<Trouble>);
     let export = move |what, file: &'static str, media_type: &'static str| {
         let items = if listed.get_untracked() {
             bench.order.get_untracked().into_iter().filter_map(|id| bench.item_untracked(id)).collect()
@@ -50,11 +52,11 @@ pub fn ExportPanel() -> impl IntoView {
         spawn_local(async move {
             let tell = move |fraction| progress.set(Some(fraction));
             let saved = match written(bench, what, &items, media_type, tell).await {
-                Ok(blob) => save::blob(file, &blob),
-                Err(message) => Err(message),
+                Ok(blob) => save::blob(file, &blob).map_err(Into::into),
+                Err(trouble) => Err(trouble),
             };
             progress.set(None);
-            trouble.set(saved.err().map(text::not_exported));
+            trouble.set(saved.err());
         });
     };
     view! {
@@ -107,15 +109,15 @@ pub fn ExportPanel() -> impl IntoView {
                     aria-label=text::export
                 />
                 <p class="note note--failed" role="alert" hidden=move || trouble.get().is_none()>
-                    {move || trouble.get()}
+                    {move || trouble.get().map(|of| text::not_exported(trouble::reason(&of)))}
                 </p>
             </div>
         </details>
     }
 }
 
-/// Puts a picture with its heatmap into the clipboard. The error is a sentence.
-pub async fn copy(bench: Bench, item: &Item) -> Result<(), String> {
+/// Puts a picture with its heatmap into the clipboard.
+pub async fn copy(bench: Bench, item: &Item) -> Result<(), Trouble> {
     let png = written(bench, What::Overlay, std::slice::from_ref(item), "image/png", |_| {}).await?;
     let copied = async {
         let record = js_sys::Object::new();
@@ -123,7 +125,7 @@ pub async fn copy(bench: Bench, item: &Item) -> Result<(), String> {
         let clip = ClipboardItem::new_with_record_from_str_to_blob_promise(&record)?;
         JsFuture::from(window().navigator().clipboard().write(&Array::of1(&clip))).await
     };
-    copied.await.map(|_| ()).map_err(|error| text::cannot_copy(said(error)))
+    copied.await.map(|_| ()).map_err(|error| text::cannot_copy(said(error)).into())
 }
 
 /// Pictures as a file, written by a worker of its own; `tell` hears how far that is, 0 to 1.
@@ -133,10 +135,11 @@ async fn written(
     items: &[Item],
     media_type: &str,
     tell: impl Fn(f64) + 'static,
-) -> Result<Blob, String> {
+) -> Result<Blob, Trouble> {
     let settings = bench.settings.get_untracked().ok_or_else(text::no_models_yet)?;
     let export = Export {
         what,
+        language: language::tag().into(),
         object: bench.object.get_untracked(),
         created: js_sys::Date::new_0().to_iso_string().into(),
         threshold: settings.verdict_threshold,
@@ -155,7 +158,7 @@ async fn written(
                 heard.borrow_mut().push(piece);
                 Heard::More
             }
-            Err(message) => Heard::End(Err(message)),
+            Err(message) => Heard::End(Err(message.into())),
         },
         Reply::Exporting { done, total } => {
             tell(done as f64 / total.max(1) as f64);
@@ -168,7 +171,7 @@ async fn written(
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
     let pieces: Array = pieces.take().into_iter().map(JsValue::from).collect();
-    Blob::new_with_blob_sequence_and_options(&pieces, &options).map_err(said)
+    Blob::new_with_blob_sequence_and_options(&pieces, &options).map_err(|error| said(error).into())
 }
 
 /// A picture for the worker; `None` while there is nothing to say about it.
@@ -179,7 +182,7 @@ fn exported(item: &Item) -> Option<Exported> {
             picture: item.file.slice().ok()?,
             map: (*outcome.map).clone(),
         },
-        State::Failed(message) => ExportedOutcome::Failed(message.to_string()),
+        State::Failed(of) => ExportedOutcome::Failed { trouble: (*of).clone(), said: trouble::sentence(&of) },
         State::Waiting | State::Running(_) | State::Cancelled => return None,
     };
     Some(Exported {

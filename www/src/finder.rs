@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use spotcheck_protocol::{MapRegions, Reply, Request};
+use spotcheck_protocol::{MapRegions, Reply, Request, Trouble};
 
 use crate::bench::Bench;
 use crate::errand::Heard;
@@ -19,7 +19,7 @@ pub struct RegionFinder {
     /// The last that were found, with the result that they are of.
     found: RwSignal<Option<(Arc<Outcome>, Arc<MapRegions>)>>,
     /// Why the last could not be found.
-    pub trouble: RwSignal<Option<String>>,
+    pub trouble: RwSignal<Option<Trouble>>,
     /// The region that the person chose, by its place in the list.
     pub chosen: RwSignal<Option<usize>>,
     /// The region under the pointer, in the viewer or in the list.
@@ -88,7 +88,7 @@ impl RegionFinder {
                 let outcome = wanted.outcome.clone();
                 match answer {
                     Ok(Reply::Outlined { regions, .. }) => self.take(outcome, Ok(regions)),
-                    Ok(_) => self.take(outcome, Err(format!("{}.", text::worker_answers_else()))),
+                    Ok(_) => self.take(outcome, Err(text::worker_answers_else().into())),
                     Err(message) => self.take(outcome, Err(message)),
                 }
                 self.next();
@@ -97,7 +97,7 @@ impl RegionFinder {
         );
     }
 
-    fn take(self, outcome: Arc<Outcome>, answer: Result<MapRegions, String>) {
+    fn take(self, outcome: Arc<Outcome>, answer: Result<MapRegions, Trouble>) {
         let (regions, trouble) = match answer {
             Ok(regions) => (Some((outcome, Arc::new(regions))), None),
             Err(message) => (None, Some(message)),

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use spotcheck_protocol::{Findings, FiredPrompt, Tile};
+use spotcheck_protocol::{Findings, FiredPrompt, Tile, Trouble};
 
 use crate::bench::Bench;
 use crate::export;
@@ -14,6 +14,7 @@ use crate::prompt_maps::PromptMaps;
 use crate::region_list::RegionList;
 use crate::save;
 use crate::text;
+use crate::trouble;
 use crate::viewer::{RegionNote, Visible};
 use crate::words;
 
@@ -47,8 +48,11 @@ pub fn FindingsPanel() -> impl IntoView {
                 <button type="button" class="button" on:click=move |_| bench.retry(&item)>{text::inspect}</button>
             }
             .into_any(),
-            State::Failed(message) => view! {
-                <p class="note note--failed" role="alert">{format!("{}: {message}", item.name)}</p>
+            State::Failed(of) => view! {
+                <p class="note note--failed" role="alert">{
+                    let name = item.name.clone();
+                    move || format!("{name}: {}", trouble::sentence(&of))
+                }</p>
                 <button type="button" class="button" on:click=move |_| bench.retry(&item)>{text::try_again}</button>
             }
             .into_any(),
@@ -269,14 +273,14 @@ fn Prompts(tile: Tile) -> impl IntoView {
 #[component]
 fn Save(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
     let bench: Bench = expect_context();
-    let trouble = RwSignal::new(None::<String>);
+    let trouble = RwSignal::new(None::<Trouble>);
     let stem = words::stem(&item.name).to_owned();
     let save_map = {
         let (stem, outcome) = (stem.clone(), outcome.clone());
         move |_| {
             let name = format!("{stem}.map.png");
             bench.encode_map(outcome.clone(), move |png| {
-                trouble.set(png.and_then(|png| save::blob(&name, &png)).err());
+                trouble.set(png.and_then(|png| save::blob(&name, &png).map_err(Into::into)).err());
             });
         }
     };
@@ -291,7 +295,7 @@ fn Save(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
     };
     let save_json = move |_| {
         let json = &outcome.findings.json;
-        trouble.set(save::text(&format!("{stem}.json"), json, "application/json").err());
+        trouble.set(save::text(&format!("{stem}.json"), json, "application/json").err().map(Into::into));
     };
     view! {
         <div class="save">
@@ -303,7 +307,7 @@ fn Save(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
                 {move || if copied.get() { text::copied() } else { text::copy_picture() }}
             </button>
             <p class="note note--failed" hidden=move || trouble.get().is_none()>
-                {move || trouble.get().map(text::not_saved)}
+                {move || trouble.get().map(|of| text::not_saved(trouble::reason(&of)))}
             </p>
         </div>
     }

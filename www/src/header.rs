@@ -6,6 +6,7 @@ use crate::camera::Camera;
 use crate::chooser::Chooser;
 use crate::models::Models;
 use crate::text;
+use crate::trouble;
 use crate::tuning::Tuning;
 
 /// Name of the thing, models and engine, and the ways to put pictures in.
@@ -87,7 +88,7 @@ fn Machine() -> impl IntoView {
     let reason = move || match bench.readiness.get() {
         Readiness::Starting(_) => text::engine_coming(),
         Readiness::Ready { engine, .. } => engine.reason,
-        Readiness::Broken(message) => message,
+        Readiness::Broken(of) => trouble::sentence(&of),
     };
     let choices: [(EngineChoice, text::Message, text::Message); 3] = [
         (EngineChoice::Auto, text::engine_automatic, text::engine_automatic_is),

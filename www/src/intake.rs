@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use leptos::prelude::window;
 use spotcheck_datasets::{Label, recognise, split_csv};
+use spotcheck_protocol::{Kind, Trouble};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -13,7 +14,7 @@ use web_sys::{
 
 use crate::item::Truth;
 use crate::link::{address, said};
-use crate::text;
+use crate::trouble;
 use crate::unpack::unpacked;
 
 /// A file with its path, which is its name when it lay in no folder.
@@ -33,8 +34,8 @@ pub struct Intake {
     pub pictures: Vec<Picture>,
     /// What all of them show, if their folders say so.
     pub object: Option<String>,
-    /// Paths of what is no picture, each with the reason.
-    pub passed_over: Vec<(String, String)>,
+    /// What is no picture: paths, each with the reason.
+    pub passed_over: Vec<Trouble>,
 }
 
 /// Whether files are dragged, not text or a link.
@@ -89,7 +90,7 @@ pub fn named(files: Option<FileList>) -> Vec<Found> {
 }
 
 /// All files of what was dropped, those in folders with their paths.
-pub async fn opened(dropped: Dropped) -> Result<Vec<Found>, String> {
+pub async fn opened(dropped: Dropped) -> Result<Vec<Found>, Trouble> {
     let mut open = match dropped {
         Dropped::Files(files) => return Ok(files),
         Dropped::Entries(entries) => entries,
@@ -97,7 +98,11 @@ pub async fn opened(dropped: Dropped) -> Result<Vec<Found>, String> {
     let mut files = Vec::new();
     while let Some(entry) = open.pop() {
         let path = entry.full_path().trim_start_matches('/').to_owned();
-        let cannot = |error| text::cannot_be_read(&path, said(error));
+        let cannot = |error| {
+            let reason = said(error);
+            let english = format!("{path} cannot be read: {reason}");
+            Trouble::new(Kind::CannotBeRead { path: path.clone(), reason }, english)
+        };
         if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>().filter(|_| entry.is_directory()) {
             open.extend(children(folder).await.map_err(cannot)?);
         } else {
@@ -154,7 +159,7 @@ pub async fn sorted(files: Vec<Found>) -> Intake {
         if path.to_lowercase().ends_with(".zip") {
             match unpacked(&file).await {
                 Ok(inside) => all.extend(inside),
-                Err(message) => intake.passed_over.push((path, message)),
+                Err(trouble) => intake.passed_over.push(trouble.of_file(&path)),
             }
         } else {
             all.push((file, path));
@@ -187,7 +192,8 @@ pub async fn sorted(files: Vec<Found>) -> Intake {
         let mask = sample.mask.and_then(|mask| by_path.remove(&mask));
         intake.pictures.push(Picture { file, path: sample.path, truth, mask });
     }
-    let left = dataset.leftovers.into_iter().map(|left| (left.path, left.reason.to_string()));
+    let left = dataset.leftovers.into_iter();
+    let left = left.map(|left| trouble::passed_over(left.reason).of_file(&left.path));
     intake.passed_over.extend(left);
     let plain = |(file, path)| Picture { file, path, truth: None, mask: None };
     intake.pictures.extend(single.into_iter().map(plain));
@@ -195,7 +201,7 @@ pub async fn sorted(files: Vec<Found>) -> Intake {
 }
 
 /// A picture that lies beside the page.
-pub async fn sample(path: &str, name: &str) -> Result<(File, String), String> {
+pub async fn sample(path: &str, name: &str) -> Result<(File, String), Trouble> {
     let fetched = async {
         let response: Response =
             JsFuture::from(window().fetch_with_str(&address(path)?)).await?.dyn_into()?;
@@ -207,6 +213,10 @@ pub async fn sample(path: &str, name: &str) -> Result<(File, String), String> {
         options.set_type(&blob.type_());
         File::new_with_blob_sequence_and_options(&js_sys::Array::of1(&blob), name, &options)
     };
-    let file = fetched.await.map_err(|error| text::sample_fails(name, said(error)))?;
+    let file = fetched.await.map_err(|error| {
+        let reason = said(error);
+        let english = format!("the sample {name} cannot be loaded: {reason}");
+        Trouble::new(Kind::SampleFails { name: name.to_owned(), reason }, english)
+    })?;
     Ok((file, name.into()))
 }

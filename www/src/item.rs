@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use serde::{Deserialize, Serialize};
 pub use spotcheck_protocol::Decision;
-use spotcheck_protocol::{Findings, Progress, Region, sample_score};
+use spotcheck_protocol::{Findings, Progress, Region, Trouble, sample_score};
 use web_sys::{Blob, File};
 
 use crate::queue::ItemId;
@@ -48,7 +48,7 @@ pub enum State {
     Running(ArcRwSignal<Progress>),
     Done(Arc<Outcome>),
     /// What went wrong, and what to do.
-    Failed(Arc<str>),
+    Failed(Arc<Trouble>),
     Cancelled,
 }
 

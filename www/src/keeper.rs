@@ -6,6 +6,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use spotcheck_browser::{Lock, pause};
+use spotcheck_protocol::Kind;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, File};
 
@@ -192,13 +193,17 @@ fn new_put(item: &Item) -> Put {
 }
 
 fn record(item: &Item) -> Record {
+    let trouble = item.state.with_untracked(|state| match state {
+        State::Failed(trouble) => trouble.kind.clone(),
+        _ => Kind::Told,
+    });
     let result = match item.state.get_untracked() {
         State::Waiting | State::Running(_) => Kept::Open,
         State::Done(outcome) => Kept::Done {
             findings: Box::new(outcome.findings.clone()),
             layers: (outcome.layers.width, outcome.layers.height),
         },
-        State::Failed(message) => Kept::Failed(message.to_string()),
+        State::Failed(trouble) => Kept::Failed(trouble.english.clone()),
         State::Cancelled => Kept::Cancelled,
     };
     Record {
@@ -208,5 +213,6 @@ fn record(item: &Item) -> Record {
         note: item.note.get_untracked().to_string(),
         region: item.region.get_untracked(),
         result,
+        trouble,
     }
 }

@@ -1,10 +1,9 @@
 //! The language that the page speaks. Its catalogue is `www/words`, a file in Fluent's syntax a language: another language is
 //! another file. What a file lacks is said in English.
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
-use unic_langid::LanguageIdentifier;
+use spotcheck_messages::FluentValue;
 use web_sys::UrlSearchParams;
 
 use crate::memory::{Word, recall, remember};
@@ -14,71 +13,46 @@ use crate::text;
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
 thread_local! {
-    static CATALOGUE: Catalogue = Catalogue::new();
+    static CATALOGUE: Catalogue = Catalogue {
+        messages: spotcheck_messages::Catalogue::new(LANGUAGES),
+        spoken: ArcRwSignal::new(0),
+    };
 }
 
 struct Catalogue {
-    /// In the order of [`LANGUAGES`].
-    bundles: Vec<FluentBundle<FluentResource>>,
+    messages: spotcheck_messages::Catalogue,
     /// The place of the language that is spoken.
     spoken: ArcRwSignal<usize>,
 }
 
 impl Catalogue {
-    fn new() -> Self {
-        let bundles = LANGUAGES.iter().map(|(tag, messages)| bundle(tag, messages)).collect();
-        Self { bundles, spoken: ArcRwSignal::new(0) }
-    }
-
-    /// The language that is spoken, and the one that says what it cannot.
-    fn spoken(&self) -> impl Iterator<Item = &FluentBundle<FluentResource>> {
+    fn say(
+        &self,
+        id: &str,
+        attribute: Option<&str>,
+        arguments: &[(&'static str, FluentValue<'_>)],
+    ) -> Option<String> {
         if Observer::get().is_some() {
             self.spoken.track();
         }
-        let spoken = self.spoken.get_untracked();
-        [Some(spoken), (spoken != 0).then_some(0)].into_iter().flatten().filter_map(|at| self.bundles.get(at))
+        self.messages.message(self.spoken.get_untracked(), id, attribute, arguments)
     }
-}
-
-fn bundle(tag: &str, messages: &str) -> FluentBundle<FluentResource> {
-    // A file by another name gets the plurals of no language; the tests want none of that.
-    let mut bundle = FluentBundle::new(vec![tag.parse::<LanguageIdentifier>().unwrap_or_default()]);
-    // Marks around what is put in would be copied with it.
-    bundle.set_use_isolating(false);
-    // What is understood of a file with errors is used; the tests want none of them.
-    let resource = FluentResource::try_new(messages.to_owned()).unwrap_or_else(|(resource, _)| resource);
-    bundle.add_resource_overriding(resource);
-    bundle
 }
 
 /// A message in the language that is spoken. The functions in [`text`] are for it.
 pub fn message<const N: usize>(id: &str, arguments: [(&'static str, FluentValue<'_>); N]) -> String {
-    let arguments: FluentArgs<'_> = arguments.into_iter().collect();
-    CATALOGUE
-        .with(|catalogue| said(catalogue.spoken(), id, None, &arguments))
-        .unwrap_or_else(|| id.to_owned())
+    CATALOGUE.with(|catalogue| catalogue.say(id, None, &arguments)).unwrap_or_else(|| id.to_owned())
 }
 
 /// What the language says about something that is named elsewhere; `None` where it has no word of its own.
 pub fn find(id: &str, attribute: Option<&str>) -> Option<String> {
-    CATALOGUE.with(|catalogue| said(catalogue.spoken(), id, attribute, &FluentArgs::new()))
+    CATALOGUE.with(|catalogue| catalogue.say(id, attribute, &[]))
 }
 
-fn said<'a>(
-    mut bundles: impl Iterator<Item = &'a FluentBundle<FluentResource>>,
-    id: &str,
-    attribute: Option<&str>,
-    arguments: &FluentArgs<'_>,
-) -> Option<String> {
-    bundles.find_map(|bundle| {
-        let message = bundle.get_message(id)?;
-        let pattern = match attribute {
-            Some(attribute) => message.get_attribute(attribute)?.value(),
-            None => message.value()?,
-        };
-        // What is missing is seen in the text; the tests want nothing missing.
-        Some(bundle.format_pattern(pattern, Some(arguments), &mut Vec::new()).into_owned())
-    })
+/// The tag of the language that is spoken.
+pub fn tag() -> &'static str {
+    let spoken = CATALOGUE.with(|catalogue| catalogue.spoken.get_untracked());
+    LANGUAGES.get(spoken).map_or("en", |(tag, _)| tag)
 }
 
 /// Speaks as the page's address says, or as the person chose, or as the browser prefers.
@@ -100,8 +74,7 @@ pub fn begin() {
 
 /// The place of a language among [`LANGUAGES`], whatever its region or script: `de-AT` is German.
 fn place(tag: &str) -> Option<usize> {
-    let wanted = tag.parse::<LanguageIdentifier>().ok()?;
-    LANGUAGES.iter().position(|(tag, _)| *tag == wanted.language.as_str())
+    CATALOGUE.with(|catalogue| catalogue.messages.place(tag))
 }
 
 /// The choice of a language, each by its own name.
@@ -119,8 +92,8 @@ pub fn LanguageField() -> impl IntoView {
         }
     };
     let options = CATALOGUE.with(|catalogue| {
-        let options = LANGUAGES.iter().zip(&catalogue.bundles).enumerate().map(|(at, ((tag, _), bundle))| {
-            let name = said(std::iter::once(bundle), "language-name", None, &FluentArgs::new());
+        let options = LANGUAGES.iter().enumerate().map(|(at, (tag, _))| {
+            let name = catalogue.messages.own(at, "language-name", None, &[]);
             let spoken = spoken.clone();
             view! {
                 <option value=*tag lang=*tag prop:selected=move || spoken.get() == at>{name}</option>
@@ -147,70 +120,17 @@ pub fn in_language(tag: &str, check: impl FnOnce()) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeMap;
 
     use spotcheck_protocol::describe_settings;
 
     use super::*;
     use crate::words;
 
-    /// Beginnings of the names of what is named elsewhere, and has its English there.
-    const ELSEWHERE: [&str; 2] = ["setting-", "pack-"];
-
-    /// The lines of a file that a message's name stands at the beginning of, with all that follows for it.
-    fn messages(file: &str) -> BTreeMap<&str, String> {
-        let mut all = BTreeMap::<&str, String>::new();
-        let mut id = "";
-        for line in file.lines().filter(|line| !line.starts_with('#')) {
-            let rest = match line.split_once(" =") {
-                Some((name, rest)) if line.starts_with(|c: char| c.is_ascii_lowercase()) => {
-                    assert!(!all.contains_key(name), "{name} is there twice");
-                    id = name;
-                    rest
-                }
-                _ => line,
-            };
-            all.entry(id).or_default().push_str(rest);
-        }
-        all.retain(|id, _| !id.is_empty());
-        all
-    }
-
-    /// What stands in braces, without the plural's selector.
-    fn variables(text: &str) -> BTreeSet<&str> {
-        let placed = text.split('{').skip(1).filter_map(|part| part.split(['}', '-']).next());
-        placed.map(str::trim).collect()
-    }
-
     #[test]
-    fn every_file_is_named_by_its_language_and_understood() {
-        for (tag, source) in LANGUAGES {
-            assert_eq!(tag.parse::<LanguageIdentifier>().unwrap().language.as_str(), *tag);
-            if let Err((_, errors)) = FluentResource::try_new((*source).to_owned()) {
-                panic!("{tag}: {errors:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn all_languages_say_the_same() {
-        let english = messages(LANGUAGES[0].1);
-        assert!(english.len() > 100, "{}", english.len());
-        for (tag, file) in LANGUAGES {
-            let mut messages = messages(file);
-            messages.retain(|id, _| !ELSEWHERE.iter().any(|start| id.starts_with(start)));
-            for (id, text) in &messages {
-                assert!(!text.trim().is_empty(), "{tag}: {id} is empty");
-                let Some(english) = english.get(id) else { panic!("{tag}: {id} is not in English") };
-                assert_eq!(variables(text), variables(english), "{tag}: {id}");
-            }
-            for (id, english) in &english {
-                assert!(messages.contains_key(id), "{tag}: {id} is missing");
-                let is_sentence = english.split_whitespace().count() > 4;
-                let differs = *tag == LANGUAGES[0].0 || messages[id] != *english;
-                assert!(differs || !is_sentence, "{tag}: {id} is not translated");
-            }
-        }
+    fn every_sentence_is_translated() {
+        assert!(LANGUAGES.len() > 1);
+        assert_eq!(spotcheck_messages::untranslated(LANGUAGES), [""; 0]);
     }
 
     #[test]
@@ -229,10 +149,48 @@ mod tests {
                     assert!(find(id, Some("label")).is_some(), "{tag}: {id} has no label");
                 }
             });
-            for id in messages(file).into_keys().filter(|id| id.starts_with("setting-")) {
+            let names = file.lines().filter_map(|line| line.split_once(" =")).map(|(name, _)| name);
+            for id in names.filter(|name| name.starts_with("setting-")) {
                 assert!(settings.contains_key(id), "{tag}: there is no {id}");
             }
         }
+    }
+
+    /// Blanks folded.
+    fn folded(text: &str) -> String {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_still_picture_says_what_the_page_says_first() {
+        let page = folded(include_str!("../../index.html"));
+        let script = include_str!("../language.js");
+        let style = include_str!("../style/page.css");
+        for (tag, _) in LANGUAGES {
+            let start = format!("<div class=\"still\" lang=\"{tag}\">");
+            let still = page.split(&start).nth(1).and_then(|rest| rest.split("<div").next());
+            let still = still.unwrap_or_else(|| panic!("{tag}: there is no still picture"));
+            in_language(tag, || {
+                for said in [
+                    text::object(),
+                    text::progress(),
+                    text::starting_engine(),
+                    text::welcome_title(),
+                    text::welcome_what(),
+                    text::welcome_object(),
+                    text::welcome_private(),
+                    text::nothing_leaves(),
+                ] {
+                    let said = folded(&said);
+                    let there = [format!(">{said}<"), format!("> {said} <"), format!("\"{said}\"")];
+                    assert!(there.iter().any(|there| still.contains(there)), "{tag}: {said:?} is not in it");
+                }
+            });
+            assert!(script.contains(&format!("\"{tag}\"")), "{tag} is not in language.js");
+            assert!(*tag == "en" || style.contains(&format!(".still[lang=\"{tag}\"]")), "{tag}: no style");
+            assert!(*tag == "en" || page.contains(&format!("data-{tag}=\"")), "{tag}: no description");
+        }
+        assert!(script.contains(&format!("localStorage.getItem(\"{}\")", Word::Language.key())));
     }
 
     #[test]

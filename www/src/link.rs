@@ -1,17 +1,18 @@
 use js_sys::Array;
 use leptos::prelude::document;
 pub use spotcheck_browser::said;
-use spotcheck_protocol::{Reply, Request, WORKER_SCRIPT, envelope, open};
+use spotcheck_protocol::{Kind, Reply, Request, Trouble, WORKER_SCRIPT, envelope, open};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
 use crate::text;
+use crate::trouble;
 
 /// What comes from a worker.
 pub enum Event {
     Reply(Reply),
     /// The worker stopped by an error that nothing caught, or was never there.
-    Died(String),
+    Died(Trouble),
 }
 
 /// A running worker. Dropping it ends the worker.
@@ -32,13 +33,17 @@ impl Link {
         let heard = on_event.clone();
         let on_message = Closure::new(move |message: MessageEvent| match open(message.data()) {
             Ok(reply) => heard(Event::Reply(reply)),
-            Err(error) => heard(Event::Died(text::worker_not_understood(error))),
+            Err(error) => {
+                let english = format!("a message from the worker cannot be read: {error}");
+                let kind = Kind::WorkerNotUnderstood { reason: error.to_string() };
+                heard(Event::Died(Trouble::new(kind, english)));
+            }
         });
         let on_error = Closure::new(move |event: web_sys::Event| {
             // Said here already: the browser need not print it once more.
             event.prevent_default();
             let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
-            on_event(Event::Died(if message.is_empty() { text::worker_not_loaded() } else { message }));
+            on_event(Event::Died(trouble::death(message)));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));

@@ -11,6 +11,7 @@ use crate::mark::Verdict;
 use crate::queue::ItemId;
 use crate::ranking::{Filter, Sorting};
 use crate::text;
+use crate::trouble;
 use crate::words;
 
 /// A row's height in pixels, as the style has it: rows that are not seen are not drawn.
@@ -284,9 +285,14 @@ fn RowState(
                 }
                 .into_any()
             }
-            State::Failed(message) => {
-                view! { <span class="row-note row-note--failed" title=message.to_string()>{message.to_string()}</span> }
-                    .into_any()
+            State::Failed(of) => {
+                let (title, of) = (of.clone(), of.clone());
+                view! {
+                    <span class="row-note row-note--failed" title=move || trouble::sentence(&title)>
+                        {move || trouble::sentence(&of)}
+                    </span>
+                }
+                .into_any()
             }
             State::Done(_) => done.clone()().into_any(),
         })

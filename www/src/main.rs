@@ -41,6 +41,7 @@ mod save;
 mod side;
 mod strip;
 mod text;
+mod trouble;
 mod tuning;
 mod unpack;
 mod viewer;

@@ -25,7 +25,8 @@ pub enum Word {
 }
 
 impl Word {
-    fn key(self) -> &'static str {
+    /// The name it is remembered by.
+    pub fn key(self) -> &'static str {
         match self {
             Word::Pack => "spotcheck.pack",
             Word::Host => "spotcheck.host",

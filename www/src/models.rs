@@ -9,6 +9,7 @@ use crate::language;
 use crate::memory;
 use crate::packs::{Doing, HOST, Packs, is_partial};
 use crate::text;
+use crate::trouble;
 use crate::words;
 
 /// The id of the panel, which a result's line opens.
@@ -80,7 +81,7 @@ pub fn Models() -> impl IntoView {
                     <For each=offers key=|offer| format!("{offer:?}") children=move |offer| view! { <Pack offer /> } />
                 </Show>
                 <p class="note note--failed" role="alert" hidden=move || trouble().is_none()>
-                    {trouble}
+                    {move || trouble().map(|of| trouble::sentence(&of))}
                 </p>
                 <Origin />
             </div>
@@ -349,8 +350,9 @@ fn Outcome(preset: String, ended: Ended) -> impl IntoView {
     match ended {
         Ended::Done => view! { <p class="note" role="status">{text::ended_whole}</p> }.into_any(),
         Ended::Stopped => view! { <p class="note" role="status">{text::ended_stopped}</p> }.into_any(),
-        Ended::Failed(message) => {
-            view! { <p class="note note--failed" role="alert">{message}</p> }.into_any()
+        Ended::Failed(of) => {
+            view! { <p class="note note--failed" role="alert">{move || trouble::sentence(&of)}</p> }
+                .into_any()
         }
         Ended::Damaged(files) => {
             let damaged = files.join(", ");
@@ -379,8 +381,9 @@ fn Origin() -> impl IntoView {
         let (taken, _) = packs.given.get();
         (!taken.is_empty()).then(|| text::recognised(taken.join(", ")))
     };
-    let refused =
-        move || packs.given.get().1.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    let refused = move || {
+        packs.given.get().1.into_iter().map(|of| view! { <li>{trouble::sentence(&of)}</li> }).collect_view()
+    };
     view! {
         <section class="pack">
             <label class="host">

@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use spotcheck_protocol::{Ended, Getting, Library, PackPlace, PackState, Precision, Reply, Request, Step};
+use spotcheck_protocol::{
+    Ended, Getting, Library, PackPlace, PackState, Precision, Reply, Request, Step, Trouble,
+};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
@@ -9,6 +11,7 @@ use crate::link::{Event, Link, address};
 use crate::memory::{self, Word, recall, remember};
 use crate::rate::Rate;
 use crate::text;
+use crate::trouble;
 use crate::words;
 
 /// Where checkpoints are from, if nothing else is said.
@@ -23,10 +26,10 @@ pub struct Packs {
     /// How the last thing that was done with a pack ended.
     pub ended: RwSignal<Option<(String, Ended)>>,
     /// What was recognised of the files that were given, and what not.
-    pub given: RwSignal<(Vec<String>, Vec<String>)>,
+    pub given: RwSignal<(Vec<String>, Vec<Trouble>)>,
     pub host: RwSignal<String>,
     /// Why the worker that keeps the packs does not.
-    pub trouble: RwSignal<Option<String>>,
+    pub trouble: RwSignal<Option<Trouble>>,
     bench: Bench,
     link: StoredValue<Desk, LocalStorage>,
 }
@@ -172,7 +175,7 @@ impl Packs {
         self.desk(|desk| (desk.link, desk.knows, desk.grown) = (None, false, false));
         match Link::start(move |event| self.on_event(event)) {
             Ok(link) => self.desk(|desk| desk.link = Some(link)),
-            Err(message) => self.trouble.set(Some(message)),
+            Err(message) => self.trouble.set(Some(message.into())),
         }
     }
 
@@ -190,14 +193,14 @@ impl Packs {
         });
         match sent {
             Ok(()) => self.look(),
-            Err(message) => self.on_event(Event::Died(message)),
+            Err(message) => self.on_event(Event::Died(message.into())),
         }
     }
 
     fn on_event(self, event: Event) {
         match event {
             Event::Reply(reply) => self.on_reply(reply),
-            Event::Died(message) => self.on_death(message),
+            Event::Died(trouble) => self.on_death(trouble),
         }
     }
 
@@ -211,7 +214,7 @@ impl Packs {
                     })
                 });
                 if let Err(message) = sent {
-                    self.on_death(message);
+                    self.on_death(message.into());
                 }
             }
             Reply::Library(library) => {
@@ -247,7 +250,8 @@ impl Packs {
             }),
             Reply::Ended { preset, ended } => self.on_end(preset, ended),
             Reply::Given { taken, refused } => self.given.set((taken, refused)),
-            Reply::Unusable { message } | Reply::Panicked { message } => self.on_death(message),
+            Reply::Unusable { trouble } => self.on_death(trouble),
+            Reply::Panicked { message } => self.on_death(message.into()),
             _ => {}
         }
     }
@@ -266,12 +270,12 @@ impl Packs {
         self.ended.set(Some((preset, ended)));
     }
 
-    fn on_death(self, message: String) {
+    fn on_death(self, trouble: Trouble) {
         if let Some(Doing { preset, .. }) = self.doing.get_untracked() {
-            self.ended.set(Some((preset, Ended::Failed(text::ended_by_fault(&message)))));
+            self.ended.set(Some((preset, Ended::Failed(trouble::ended(trouble.clone())))));
         }
         self.doing.set(None);
-        self.trouble.set(Some(message));
+        self.trouble.set(Some(trouble));
         self.desk(|desk| *desk = Desk::default());
     }
 }

@@ -2,13 +2,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use spotcheck_protocol::{Estimate, MaskFile, Masked, PixelQuality, Reply, Request};
+use spotcheck_protocol::{Estimate, MaskFile, Masked, PixelQuality, Reply, Request, Trouble};
 
 use crate::bench::Bench;
 use crate::errand::Heard;
 use crate::item::{Item, Outcome, Truth};
 use crate::side::Side;
 use crate::text;
+use crate::trouble;
 use crate::words;
 
 /// What takes longer shows its progress.
@@ -42,7 +43,7 @@ pub fn PixelFigures(
     let bench: Bench = expect_context();
     let side: Side = expect_context();
     let quality = RwSignal::new(None::<PixelQuality>);
-    let trouble = RwSignal::new(None::<String>);
+    let trouble = RwSignal::new(None::<Trouble>);
     let progress = RwSignal::new(None::<f64>);
     let known =
         Memo::new(move |_| bench.items.with(|items| items.iter().filter_map(known).collect::<Vec<_>>()));
@@ -91,8 +92,8 @@ pub fn PixelFigures(
                         trouble.set(None);
                         quality.set(Some(found));
                     }
-                    Ok(_) => trouble.set(Some(format!("{}.", text::worker_answers_else()))),
-                    Err(message) => trouble.set(Some(message)),
+                    Ok(_) => trouble.set(Some(text::worker_answers_else().into())),
+                    Err(of) => trouble.set(Some(of)),
                 }
                 progress.set(None);
                 Heard::End(Ok(()))
@@ -112,7 +113,7 @@ pub fn PixelFigures(
                 aria-label=text::pixels_against_masks
             />
             <p class="note note--failed" role="alert" hidden=move || trouble.with(Option::is_none)>
-                {move || trouble.get().map(text::pixels_not_compared)}
+                {move || trouble.get().map(|of| text::pixels_not_compared(trouble::sentence(&of)))}
             </p>
             {move || shown().map(|quality| view! { <Figures quality unmasked=unmasked() /> })}
         </div>
@@ -132,7 +133,8 @@ fn Figures(
     };
     let of = move || text::pixels_of(text::pictures(pictures), text::found_regions_count(regions));
     let without = move || (unmasked > 0).then(|| format!(" {}", text::pixels_without_mask(unmasked)));
-    let left_out = left_out.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view();
+    let left_out =
+        left_out.into_iter().map(|of| view! { <li>{move || trouble::sentence(&of)}</li> }).collect_view();
     view! {
         <table class="figures">
             <tbody>

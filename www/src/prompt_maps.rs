@@ -1,19 +1,20 @@
 use leptos::html::Canvas;
 use leptos::prelude::*;
-use spotcheck_protocol::{PromptMap, Tile};
+use spotcheck_protocol::{PromptMap, Tile, Trouble};
 
 use crate::bench::{Bench, Readiness};
 use crate::item::Item;
 use crate::overlay;
 use crate::pictures;
 use crate::text;
+use crate::trouble;
 use crate::words;
 
 /// What each localising prompt marks in a tile, when the person asks.
 #[component]
 pub fn PromptMaps(item: Item, tile: Tile) -> impl IntoView {
     let bench: Bench = expect_context();
-    let maps = RwSignal::new_local(None::<Result<Vec<PromptMap>, String>>);
+    let maps = RwSignal::new_local(None::<Result<Vec<PromptMap>, Trouble>>);
     let asked = RwSignal::new(false);
     let ask = move |_| {
         asked.set(true);
@@ -39,7 +40,10 @@ pub fn PromptMaps(item: Item, tile: Tile) -> impl IntoView {
         {move || {
             maps.with(|maps| match maps {
                 None => ().into_any(),
-                Some(Err(message)) => view! { <p class="note note--failed">{message.clone()}</p> }.into_any(),
+                Some(Err(of)) => {
+                    let of = of.clone();
+                    view! { <p class="note note--failed">{move || trouble::sentence(&of)}</p> }.into_any()
+                }
                 Some(Ok(maps)) => {
                     let maps = maps.iter().map(|map| view! { <OneMap map /> }).collect_view();
                     view! { <ul class="prompt-maps">{maps}</ul> }.into_any()

@@ -11,6 +11,7 @@ use crate::finder::RegionFinder;
 use crate::item::Outcome;
 use crate::measuring;
 use crate::text;
+use crate::trouble;
 use crate::viewer::{Layer, Visible};
 use crate::words;
 
@@ -47,7 +48,7 @@ pub fn RegionList(outcome: Arc<Outcome>) -> impl IntoView {
             {text::found_regions_none}
         </p>
         <p class="note note--failed" role="alert" hidden=move || finder.trouble.with(Option::is_none)>
-            {move || finder.trouble.get().map(text::found_regions_fail)}
+            {move || finder.trouble.get().map(|of| text::found_regions_fail(trouble::sentence(&of)))}
         </p>
         <ol class="components" hidden=move || regions.with(|regions| regions.as_ref().is_none_or(|regions| regions.count == 0))>
             {rows}

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 
 use leptos::prelude::*;
-use spotcheck_protocol::{Reply, Request};
+use spotcheck_protocol::{Reply, Request, Trouble};
 
 use crate::errand::Heard;
 use crate::item::Outcome;
 use crate::link::{Event, Link};
 
 /// Hears the answers to a request; [`Heard::End`] from it means that it wants no more.
-type Hear = Box<dyn FnMut(Result<Reply, String>) -> Heard>;
+type Hear = Box<dyn FnMut(Result<Reply, Trouble>) -> Heard>;
 
 /// The worker. Copies are handles to the same.
 #[derive(Clone, Copy)]
@@ -64,11 +64,11 @@ impl Side {
     pub fn ask(
         self,
         request: impl FnOnce(u32) -> Request,
-        hear: impl FnMut(Result<Reply, String>) -> Heard + 'static,
+        hear: impl FnMut(Result<Reply, Trouble>) -> Heard + 'static,
     ) -> Option<u32> {
         if let Err(message) = self.start() {
             let mut hear = hear;
-            hear(Err(message));
+            hear(Err(message.into()));
             return None;
         }
         let job = self.with(|held| {
@@ -97,7 +97,7 @@ impl Side {
             }
         });
         if let Err(message) = posted {
-            self.on_event(Event::Died(message));
+            self.on_event(Event::Died(message.into()));
         }
     }
 
@@ -111,14 +111,15 @@ impl Side {
                     waiting.iter().try_for_each(|request| link.post(request))
                 });
                 if let Err(message) = posted {
-                    self.on_event(Event::Died(message));
+                    self.on_event(Event::Died(message.into()));
                 }
             }
             Event::Reply(
                 reply @ (Reply::Outlined { job, .. } | Reply::Rating { job, .. } | Reply::Rated { job, .. }),
             ) => self.tell(job, Ok(reply)),
-            Event::Reply(Reply::Unanswered { job, message }) => self.tell(job, Err(message)),
-            Event::Reply(Reply::Panicked { message }) | Event::Died(message) => {
+            Event::Reply(Reply::Unanswered { job, trouble }) => self.tell(job, Err(trouble)),
+            Event::Reply(Reply::Panicked { message }) => self.on_event(Event::Died(message.into())),
+            Event::Died(trouble) => {
                 // The next request starts another worker.
                 let (link, hearing) = self.with(|held| {
                     held.waiting.clear();
@@ -126,7 +127,7 @@ impl Side {
                 });
                 drop(link);
                 for mut hear in hearing.into_values() {
-                    hear(Err(message.clone()));
+                    hear(Err(trouble.clone()));
                 }
             }
             Event::Reply(_) => {}
@@ -134,7 +135,7 @@ impl Side {
     }
 
     /// Tells who asked; that one may ask again meanwhile.
-    fn tell(self, job: u32, answer: Result<Reply, String>) {
+    fn tell(self, job: u32, answer: Result<Reply, Trouble>) {
         let Some(mut hear) = self.with(|held| held.hearing.remove(&job)) else { return };
         if let Heard::More = hear(answer) {
             self.with(|held| held.hearing.insert(job, hear));

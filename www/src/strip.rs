@@ -8,6 +8,7 @@ use crate::memory;
 use crate::models::open_panel;
 use crate::ranking::{Filter, Standing};
 use crate::text;
+use crate::trouble;
 use crate::words;
 
 /// One line on how far everything is.
@@ -36,7 +37,7 @@ pub fn Strip() -> impl IntoView {
         ((all() - open()) as f64 + begun) / all().max(1) as f64
     };
     let text = move || match (bench.readiness.get(), all(), open()) {
-        (Readiness::Broken(message), ..) => message,
+        (Readiness::Broken(of), ..) => trouble::sentence(&of),
         (Readiness::Starting(None), ..) => text::starting_engine(),
         (Readiness::Starting(Some(fraction)), ..) => text::loading_models(words::percent(fraction, 0)),
         (Readiness::Ready { .. }, 0, _) => text::ready(),
@@ -109,7 +110,7 @@ pub fn Strip() -> impl IntoView {
                                 .passed_over
                                 .get()
                                 .into_iter()
-                                .map(|(path, reason)| view! { <li>{if path.is_empty() { reason } else { format!("{path}: {reason}") }}</li> })
+                                .map(|of| view! { <li>{trouble::reason(&of)}</li> })
                                 .collect_view()
                         }}
                     </ul>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value};
-use spotcheck_protocol::{Setting, Settings, describe_settings};
+use spotcheck_protocol::{Setting, Settings, Trouble, describe_settings};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
@@ -15,6 +15,7 @@ use crate::link::said;
 use crate::memory::{Word, recall, remember};
 use crate::save;
 use crate::text;
+use crate::trouble;
 use crate::words;
 
 /// What a link with settings has after its `#`.
@@ -28,7 +29,7 @@ type Draft = RwSignal<Map<String, Value>>;
 pub fn Tuning() -> impl IntoView {
     let bench: Bench = expect_context();
     let draft: Draft = RwSignal::new(Map::new());
-    let trouble = RwSignal::new(None::<String>);
+    let trouble = RwSignal::new(None::<Trouble>);
     let reset = move || draft.set(serde_json::from_str(&bench.changes()).unwrap_or_default());
     reset();
     // A link with settings fills them in; applying them is the person's part.
@@ -38,9 +39,9 @@ pub fn Tuning() -> impl IntoView {
     }
     // What would hold when it is applied, or why it cannot.
     let next = Memo::new(move |_| {
-        let defaults = bench.defaults.get().ok_or_else(text::models_not_there_yet)?;
+        let defaults = bench.defaults.get().ok_or_else(|| Trouble::told(text::models_not_there_yet()))?;
         let json = Value::from(draft.get()).to_string();
-        defaults.with_json(&json).map_err(|error| format!("{error}."))
+        defaults.with_json(&json).map_err(Trouble::from)
     });
     let changed = move || match (next.get(), bench.settings.get()) {
         (Ok(next), Some(now)) => next != now,
@@ -48,7 +49,7 @@ pub fn Tuning() -> impl IntoView {
     };
     let apply = move |_| trouble.set(bench.change_settings(&draft.get_untracked()).err());
     let costs = move || match next.get() {
-        Err(message) => message,
+        Err(of) => trouble::sentence(&of),
         Ok(_) if !changed() => text::settings_are_used(),
         Ok(next) if bench.would_run_again(&next) => cost(bench),
         Ok(_) => text::applied_at_once(),
@@ -60,21 +61,21 @@ pub fn Tuning() -> impl IntoView {
                 let text = text.as_string().unwrap_or_default();
                 let changes =
                     serde_json::from_str::<Map<String, Value>>(&text).map_err(|error| error.to_string())?;
-                Settings::default().with_json(&text).map_err(|error| error.to_string())?;
-                Ok::<_, String>(changes)
+                Settings::default().with_json(&text)?;
+                Ok::<_, Trouble>(changes)
             };
             match read.await {
                 Ok(changes) => {
                     draft.set(changes);
                     trouble.set(None);
                 }
-                Err(message) => trouble.set(Some(format!("{}: {message}", file.name()))),
+                Err(of) => trouble.set(Some(of.of_file(&file.name()))),
             }
         });
     };
     let export = move |_| {
         let json = serde_json::to_string_pretty(&Value::from(draft.get_untracked())).unwrap_or_default();
-        trouble.set(save::text("spotcheck-settings.json", &json, "application/json").err());
+        trouble.set(save::text("spotcheck-settings.json", &json, "application/json").err().map(Into::into));
     };
     let copied = RwSignal::new(false);
     let copy = move |_| {
@@ -82,7 +83,7 @@ pub fn Tuning() -> impl IntoView {
             let link = link(&draft.get_untracked());
             let done = JsFuture::from(window().navigator().clipboard().write_text(&link)).await;
             copied.set(done.is_ok());
-            trouble.set(done.err().map(|_| text::cannot_copy_link(link)));
+            trouble.set(done.err().map(|_| text::cannot_copy_link(link).into()));
         });
     };
     view! {
@@ -91,10 +92,10 @@ pub fn Tuning() -> impl IntoView {
             <div class="popup-body tuning-body">
                 <p class="tuning-costs" role="status">{costs}</p>
                 <p class="note note--failed" role="alert" hidden=move || trouble.get().is_none()>
-                    {move || trouble.get()}
+                    {move || trouble.get().map(|of| trouble::sentence(&of))}
                 </p>
                 <p class="note note--failed" role="alert" hidden=move || bench.refused.get().is_none()>
-                    {move || bench.refused.get()}
+                    {move || bench.refused.get().map(|of| trouble::sentence(&of))}
                 </p>
                 <div class="tuning-buttons">
                     <button

@@ -2,13 +2,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Array;
-use spotcheck_protocol::{Reply, Request};
+use spotcheck_protocol::{Reply, Request, Trouble};
 use web_sys::File;
 
 use crate::errand::{Heard, errand};
 
-/// The files in a ZIP file, with their paths, opened by a worker of its own. The error is a sentence.
-pub async fn unpacked(file: &File) -> Result<Vec<(File, String)>, String> {
+/// The files in a ZIP file, with their paths, opened by a worker of its own.
+pub async fn unpacked(file: &File) -> Result<Vec<(File, String)>, Trouble> {
     let found = Rc::new(RefCell::new(Vec::new()));
     let files = found.clone();
     let hear = move |reply| match reply {

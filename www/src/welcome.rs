@@ -1,10 +1,12 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use spotcheck_protocol::Trouble;
 
 use crate::bench::Bench;
 use crate::intake::{self, Intake, Picture};
 use crate::item::Truth;
 use crate::text;
+use crate::trouble;
 
 /// A picture that lies beside the page. `crate/parts/examples/samples.rs` drew them.
 #[derive(Clone, Copy)]
@@ -55,7 +57,7 @@ impl Sample {
 #[component]
 pub fn Welcome() -> impl IntoView {
     let bench: Bench = expect_context();
-    let trouble = RwSignal::new(None::<String>);
+    let trouble = RwSignal::new(None::<Trouble>);
     let take = move |wanted: Vec<Sample>| {
         spawn_local(async move {
             let mut pictures = Vec::new();
@@ -65,7 +67,7 @@ pub fn Welcome() -> impl IntoView {
                     Ok((file, path)) => {
                         pictures.push(Picture { file, path, truth: Some(sample.truth()), mask: None });
                     }
-                    Err(message) => trouble.set(Some(message)),
+                    Err(of) => trouble.set(Some(of)),
                 }
             }
             bench.add(Intake { pictures, ..Intake::default() });
@@ -102,7 +104,7 @@ pub fn Welcome() -> impl IntoView {
                     .collect_view()}
             </ul>
             <p class="note note--failed" role="alert" hidden=move || trouble.get().is_none()>
-                {move || trouble.get()}
+                {move || trouble.get().map(|of| trouble::sentence(&of))}
             </p>
         </main>
     }

@@ -1,10 +1,13 @@
 //! The side of the bench that talks to its workers: one on a GPU, on the CPU as many as cores and memory allow.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use spotcheck_protocol::{Engine, EngineChoice, Failure, PackPlace, Progress, Reply, Request, Stage};
+use spotcheck_protocol::{
+    Engine, EngineChoice, Failure, Kind, PackPlace, Progress, Reply, Request, Stage, Trouble,
+};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::bench::{Bench, Readiness};
@@ -13,13 +16,15 @@ use crate::link::{Event, Link};
 use crate::memory::{Word, recall};
 use crate::pictures;
 use crate::queue::{ItemId, JobId, Queue, Slot};
-use crate::text;
+use crate::trouble;
 
 /// Gibibytes that a worker takes with the demo pack, and with one that was got.
 const DEMO_GIB: f64 = 0.5;
 const STORED_GIB: f64 = 2.0;
 /// Gibibytes that a device has when the browser does not say.
 const USUAL_GIB: f64 = 4.0;
+/// What is said of a file that the browser does not read, in English.
+const FILE_UNREADABLE: &str = "this file cannot be read. A folder? Drop the pictures that are in it";
 /// More workers than that wait for memory more than they compute.
 const MOST_WORKERS: usize = 8;
 
@@ -39,7 +44,7 @@ struct Worker {
 }
 
 /// What happens with an answer.
-type Answer = Box<dyn FnOnce(Result<Reply, String>)>;
+type Answer = Box<dyn FnOnce(Result<Reply, Trouble>)>;
 
 impl Desk {
     pub fn new(choice: EngineChoice) -> Self {
@@ -111,7 +116,7 @@ impl Bench {
             std::mem::take(&mut desk.answers)
         });
         for then in answers.into_values() {
-            then(Err(text::worker_stopped()));
+            then(Err(Trouble::new(Kind::WorkerStopped, "the worker stopped")));
         }
         self.start_worker(0);
     }
@@ -126,7 +131,7 @@ impl Bench {
                     *place = Some(Worker { link, ready: false });
                 }
             }),
-            Err(message) if slot == 0 => self.readiness.set(Readiness::Broken(message)),
+            Err(message) if slot == 0 => self.readiness.set(Readiness::Broken(message.into())),
             // The others do without it.
             Err(_) => {}
         }
@@ -179,7 +184,7 @@ impl Bench {
                     self.post(slot, &Request::Inspect { job, name, object, file, region, with_picture });
                 }
                 Err(_) => {
-                    self.failed(job, Failure::Unreadable(text::file_cannot_be_read()));
+                    self.failed(job, Failure::Failed(Trouble::new(Kind::FileUnreadable, FILE_UNREADABLE)));
                 }
             }
         });
@@ -188,7 +193,7 @@ impl Bench {
     /// Posts to one worker.
     pub fn post(self, slot: Slot, request: &Request) {
         if let Err(message) = self.desk(|desk| desk.post(slot, request)) {
-            self.on_event(slot, Event::Died(message));
+            self.on_event(slot, Event::Died(message.into()));
         }
     }
 
@@ -203,19 +208,19 @@ impl Bench {
     pub fn ask(
         self,
         request: impl FnOnce(JobId) -> Request,
-        then: impl FnOnce(Result<Reply, String>) + 'static,
+        then: impl FnOnce(Result<Reply, Trouble>) + 'static,
     ) {
         let job = self.desk(|desk| desk.queue.next_job());
         match self.desk(|desk| desk.post(0, &request(job))) {
             Ok(true) => self.desk(|desk| {
                 desk.answers.insert(job, Box::new(then));
             }),
-            Ok(false) => then(Err(text::worker_not_there())),
-            Err(message) => then(Err(message)),
+            Ok(false) => then(Err(Trouble::new(Kind::WorkerAbsent, "the worker is not there"))),
+            Err(message) => then(Err(message.into())),
         }
     }
 
-    fn answer(self, job: JobId, answer: Result<Reply, String>) {
+    fn answer(self, job: JobId, answer: Result<Reply, Trouble>) {
         if let Some(then) = self.desk(|desk| desk.answers.remove(&job)) {
             then(answer);
         }
@@ -231,7 +236,7 @@ impl Bench {
     fn on_event(self, slot: Slot, event: Event) {
         match event {
             Event::Reply(reply) => self.on_reply(slot, reply),
-            Event::Died(message) => self.on_death(slot, message),
+            Event::Died(trouble) => self.on_death(slot, trouble),
         }
     }
 
@@ -260,8 +265,8 @@ impl Bench {
                 }
                 self.next();
             }
-            Reply::Unusable { message } if slot == 0 => self.readiness.set(Readiness::Broken(message)),
-            Reply::Refused { message } => self.refused.set(Some(message)),
+            Reply::Unusable { trouble } if slot == 0 => self.readiness.set(Readiness::Broken(trouble)),
+            Reply::Refused { trouble } => self.refused.set(Some(trouble)),
             Reply::Progress { job, progress } => {
                 let item = self.desk(|desk| desk.queue.item_of(job)).and_then(|id| self.item_untracked(id));
                 if let Some(State::Running(signal)) = item.map(|item| item.state.get_untracked()) {
@@ -274,8 +279,8 @@ impl Bench {
             }
             Reply::Failed { job, failure } => self.failed(job, failure),
             Reply::Encoded { job, .. } | Reply::Explained { job, .. } => self.answer(job, Ok(reply)),
-            Reply::Unanswered { job, message } => self.answer(job, Err(message)),
-            Reply::Panicked { message } => self.on_death(slot, message),
+            Reply::Unanswered { job, trouble } => self.answer(job, Err(trouble)),
+            Reply::Panicked { message } => self.on_death(slot, message.into()),
             // Of a worker that only helps; and of workers with other tasks.
             Reply::Opening { .. }
             | Reply::Unusable { .. }
@@ -296,7 +301,7 @@ impl Bench {
 
     /// The picture that the worker had fails; a new worker goes on with the rest. A worker that dies before it can do
     /// anything is not started again by itself.
-    fn on_death(self, slot: Slot, message: String) {
+    fn on_death(self, slot: Slot, of: Trouble) {
         let (lost, was_ready) = self.desk(|desk| {
             let was_ready = desk.is_ready(slot);
             if let Some(place) = desk.workers.get_mut(slot) {
@@ -305,9 +310,9 @@ impl Bench {
             (desk.queue.lose_worker(slot), was_ready)
         });
         if let Some(item) = lost.and_then(|id| self.item_untracked(id)) {
-            let message = text::fault(&message);
-            self.announcement.set(format!("{}: {message}", item.name));
-            self.settle(&item, State::Failed(message.into()));
+            let fault = trouble::fault(of.clone());
+            self.announcement.set(format!("{}: {}", item.name, trouble::sentence(&fault)));
+            self.settle(&item, State::Failed(Arc::new(fault)));
         }
         match slot {
             _ if was_ready => {
@@ -316,7 +321,7 @@ impl Bench {
                 }
                 self.start_worker(slot);
             }
-            0 => self.readiness.set(Readiness::Broken(message)),
+            0 => self.readiness.set(Readiness::Broken(of)),
             _ => {}
         }
     }

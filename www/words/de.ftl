@@ -473,7 +473,7 @@ aupro-is = Wie viel von jeder fehlerhaften Stelle gefunden wird, bis zu einer Fa
 
 export = Export
 export-report = Bericht
-export-report-is = eine HTML-Datei zum Lesen und Drucken, auf Englisch
+export-report-is = eine HTML-Datei zum Lesen und Drucken
 export-table = Tabelle
 export-table-is = CSV, eine Zeile je Bild
 export-json = JSON
@@ -683,3 +683,76 @@ worker-not-understood = eine Nachricht des Workers lässt sich nicht lesen: { $r
 page-without-address = die Seite hat keine Adresse
 canvas-not-drawn = auf dieser Fläche lässt sich nicht zeichnen
 canvas-empty = kein Bild
+
+## Was in den Bibliotheken schiefgeht
+
+trouble-empty-file = die Datei ist leer
+trouble-unsupported = { $format } wird nicht unterstützt: als JPEG oder PNG speichern
+trouble-unknown-format = das ist kein Bild in einem bekannten Format: PNG, JPEG, WebP, BMP, TIFF und GIF lassen sich lesen
+trouble-truncated = die { $format }-Datei bricht mittendrin ab: noch einmal kopieren oder herunterladen
+trouble-damaged = die { $format }-Datei ist beschädigt: { $reason }
+trouble-variant = diese Art von { $format }-Datei wird nicht unterstützt ({ $reason }): als JPEG oder 8-Bit-PNG speichern
+trouble-too-many-pixels = { $width } × { $height } Pixel sind mehr als die Grenze von { $millions } Millionen: das Bild verkleinern
+trouble-too-much-memory = die { $format }-Datei braucht zum Lesen mehr als { $size } Speicher: das Bild verkleinern
+trouble-mask = die Maske lässt sich nicht lesen: { $reason }
+trouble-mask-size = die Maske hat { $mask } Pixel, das Bild { $picture }
+trouble-map = die Karte lässt sich nicht lesen: { $reason }
+trouble-map-cut = seine Karte ist nicht vollständig erhalten
+trouble-no-extension = sie hat keine Endung und gilt deshalb nicht als Bild
+trouble-foreign-extension = eine Datei mit der Endung .{ $extension } ist kein lesbares Bild
+trouble-mask-without-picture = zu dieser Maske gibt es kein Bild
+trouble-mask-of-whole = ihr Bild ist als fehlerfrei gekennzeichnet und braucht keine Maske
+trouble-second-mask = ihr Bild hat schon eine Maske
+trouble-outside-layout = sie liegt nicht dort, wo { $layout } Bilder oder Masken hat
+trouble-duplicate = der Pfad ist doppelt aufgeführt
+trouble-absent = 1cls.csv führt sie auf, aber sie ist nicht da
+trouble-table-line = Zeile { $line }: { $problem }
+trouble-zip-encrypted = sie ist verschlüsselt: entpacken und den Ordner ablegen
+trouble-zip-unreadable = sie lässt sich nicht als ZIP-Datei lesen: { $reason }. Entpacken und den Ordner ablegen
+trouble-zip-too-large = { $path } ist größer als { $mebibytes } MiB. Entpacken und den Ordner ablegen
+trouble-nothing-to-inspect = sein Bereich lässt nichts zu prüfen übrig. Einen ausgenommenen Bereich löschen oder einen größeren zum Prüfen zeichnen
+trouble-network-memory = das Gerät hat für { $network } nicht genug Speicher: andere Programme schließen oder ein kleineres Modellpaket verwenden
+trouble-device-lost = die Grafikkarte fiel aus, während { $network } rechnete: noch einmal versuchen oder die CPU als Recheneinheit wählen
+
+trouble-settings = Diese Einstellungen lassen sich nicht verwenden: { $reason }
+trouble-pack-settings = Die Einstellungen des Modellpakets lassen sich nicht verwenden: { $reason }
+trouble-unknown-setting = die Einstellung { $key } gibt es nicht
+trouble-not-a-number = { $setting } ist { $value }: Möglich ist nur eine Zahl
+trouble-not-whole = { $setting } ist { $value }: Möglich ist nur eine ganze Zahl ab 0
+trouble-not-yes-or-no = { $setting } ist { $value }: Möglich ist nur true oder false
+trouble-not-texts = { $setting } muss eine Liste von Texten sein
+trouble-out-of-range = { $setting } ist { $value }: Möglich ist { $from } bis { $to }
+trouble-not-above = { $setting } ist { $value }: Möglich ist mehr als { $from } und höchstens { $to }
+trouble-empty-list = { $setting } ist leer: Mindestens ein Eintrag ist nötig
+trouble-empty-entry = { $setting } hat einen leeren Eintrag
+trouble-no-object = { $setting }: In „{ $entry }“ fehlt [o], das für den Namen des Objekts steht
+trouble-no-state = { $setting }: In „{ $entry }“ fehlt [o], das für den Zustand mit dem Namen des Objekts steht
+
+trouble-engine = Die Recheneinheit lässt sich nicht verwenden: { $reason }
+trouble-no-device = ein solches Gerät gibt es nicht, oder es lässt sich nicht öffnen
+trouble-models = Die Modelle lassen sich nicht verwenden: { $reason }
+trouble-missing = { $file } fehlt
+trouble-pack-format = das Modellpaket hat Format { $found }, diese Version liest Format { $known }
+trouble-pack-size = { $file } hat { $found } Bytes, laut Manifest sind es { $expected }
+trouble-pack-damaged = { $file } ist beschädigt: Der SHA-256-Wert ist nicht der im Manifest
+
+trouble-no-storage = dieser Browser bewahrt für diese Seite nichts auf: Es ist ein privates Fenster, oder die Seite kommt nicht über HTTPS
+trouble-storage-full = der Speicher des Browsers ist voll: Platz schaffen oder ein Modellpaket löschen
+trouble-no-room = Dafür sind { $needed } nötig, und der Browser gewährt noch { $free }: auf dem Datenträger Platz schaffen oder ein anderes Modellpaket löschen
+trouble-connection-lost = { $url }: Die Verbindung ist abgebrochen: { $reason }
+trouble-silent = seit einer Minute kommt nichts mehr
+trouble-nobody-answers = niemand antwortet
+trouble-not-found = { $url } gibt es nicht (der Server antwortet mit 404)
+trouble-status = { $url }: Der Server antwortet mit { $status }
+trouble-other-version = { $url } hat { $found } Bytes, erwartet sind { $expected }: Es ist eine andere Fassung der Datei
+trouble-other-file = { $url } ist nicht die erwartete Datei: Der SHA-256-Wert ist ein anderer
+trouble-not-kept = { $url } lässt sich nicht aufbewahren: { $reason }
+trouble-no-source = kein Checkpoint für { $role } lässt sich laden ({ $refused })
+trouble-no-checkpoint = { $reason }. Gebraucht werden die Dateien von CLIPSeg und SAM (config.json, model.safetensors, preprocessor_config.json, tokenizer.json oder vocab.json und merges.txt) und IS-Net als ONNX
+trouble-foreign-file = sie gehört zu keinem Checkpoint, der hier gelesen wird
+trouble-other-network = sie gehört zu einem anderen Netz
+trouble-unknown-configuration = sie konfiguriert nichts, was hier bekannt ist
+trouble-large-configuration = sie ist zu groß für das, was ihr Name sagt
+trouble-unreadable = sie lässt sich nicht lesen: { $reason }
+
+trouble-worker-memory = der Speicher reichte nicht: weniger Bilder zugleich prüfen, andere Tabs schließen oder das Bild verkleinern

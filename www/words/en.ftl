@@ -1,4 +1,4 @@
-# What the page says, in English. The other languages have the same messages with the same variables; the compiler and the
+# What the page says, in English. The other languages have the same messages with the same variables; the build and the
 # tests of `www/src/language.rs` see to it. A variable that a wording depends on, such as $count, is a number of things; all
 # others come as finished text, numbers in the language's own form.
 
@@ -624,3 +624,76 @@ worker-not-understood = a message from the worker cannot be read: { $reason }
 page-without-address = the page has no address
 canvas-not-drawn = this canvas cannot be drawn on
 canvas-empty = no picture
+
+## What goes wrong in the libraries; each goes into a sentence or stands with a full stop. The English is theirs
+
+trouble-empty-file = the file is empty
+trouble-unsupported = { $format } is not supported: save it as JPEG or PNG
+trouble-unknown-format = this is not a picture in a known format: PNG, JPEG, WebP, BMP, TIFF and GIF can be read
+trouble-truncated = the { $format } file ends in the middle: copy or download it again
+trouble-damaged = the { $format } file is damaged: { $reason }
+trouble-variant = this kind of { $format } file is not supported ({ $reason }): save it as JPEG or 8-bit PNG
+trouble-too-many-pixels = { $width } × { $height } pixels are more than the limit of { $millions } million: scale the picture down
+trouble-too-much-memory = the { $format } file needs more than { $size } of memory to be read: scale the picture down
+trouble-mask = the mask cannot be read: { $reason }
+trouble-mask-size = the mask has { $mask } pixels, the picture { $picture }
+trouble-map = the map cannot be read: { $reason }
+trouble-map-cut = its map was not kept whole
+trouble-no-extension = it has no extension, so it is taken for no picture
+trouble-foreign-extension = a file that ends in .{ $extension } is no picture that can be read
+trouble-mask-without-picture = there is no picture for this mask
+trouble-mask-of-whole = its picture is labelled whole, and needs no mask
+trouble-second-mask = its picture has another mask
+trouble-outside-layout = it is not where { $layout } has pictures or masks
+trouble-duplicate = the path is listed twice
+trouble-absent = 1cls.csv lists it, but it is not there
+trouble-table-line = line { $line }: { $problem }
+trouble-zip-encrypted = it is encrypted: unpack it, and drop the folder
+trouble-zip-unreadable = it cannot be read as a ZIP file: { $reason }. Unpack it, and drop the folder
+trouble-zip-too-large = { $path } is larger than { $mebibytes } MiB. Unpack it, and drop the folder
+trouble-nothing-to-inspect = its region leaves nothing to inspect. Delete an ignored area, or draw a larger area to inspect
+trouble-network-memory = the device has not enough memory for { $network }: close other programs, or use a smaller pack
+trouble-device-lost = the graphics card was lost while { $network } ran: try again, or choose the CPU as the engine
+
+trouble-settings = These settings cannot be used: { $reason }
+trouble-pack-settings = The pack's settings cannot be used: { $reason }
+trouble-unknown-setting = there is no setting { $key }
+trouble-not-a-number = { $setting } is { $value }: it must be a number
+trouble-not-whole = { $setting } is { $value }: it must be a whole number of at least 0
+trouble-not-yes-or-no = { $setting } is { $value }: it must be true or false
+trouble-not-texts = { $setting } must be a list of texts
+trouble-out-of-range = { $setting } is { $value }: it must be from { $from } to { $to }
+trouble-not-above = { $setting } is { $value }: it must be above { $from } and at most { $to }
+trouble-empty-list = { $setting } is empty: it must have at least one entry
+trouble-empty-entry = { $setting } has an empty entry
+trouble-no-object = { $setting }: “{ $entry }” lacks [o], which stands for the object's name
+trouble-no-state = { $setting }: “{ $entry }” lacks [o], which stands for the state with the object's name
+
+trouble-engine = The engine cannot be used: { $reason }
+trouble-no-device = there is no such device, or it cannot be opened
+trouble-models = The models cannot be used: { $reason }
+trouble-missing = { $file } is missing
+trouble-pack-format = the pack has format { $found }, and this version reads format { $known }
+trouble-pack-size = { $file } has { $found } bytes, but the manifest says { $expected }
+trouble-pack-damaged = { $file } is damaged: its SHA-256 is not the one in the manifest
+
+trouble-no-storage = this browser keeps nothing for this page: it is a private window, or not served by HTTPS
+trouble-storage-full = the browser's storage is full: free some, or delete a pack
+trouble-no-room = This needs { $needed }, and the browser grants { $free } more: free some of the disk, or delete another pack
+trouble-connection-lost = { $url }: the connection was lost: { $reason }
+trouble-silent = nothing has come for a minute
+trouble-nobody-answers = nobody answers
+trouble-not-found = { $url } is not there (the server answers 404)
+trouble-status = { $url }: the server answers { $status }
+trouble-other-version = { $url } has { $found } bytes, but { $expected } are expected: it is another version of the file
+trouble-other-file = { $url } is not the file that is expected: its SHA-256 is another
+trouble-not-kept = { $url } cannot be kept: { $reason }
+trouble-no-source = no checkpoint for { $role } can be fetched ({ $refused })
+trouble-no-checkpoint = { $reason }. Wanted are the files of CLIPSeg and SAM (config.json, model.safetensors, preprocessor_config.json, tokenizer.json or vocab.json and merges.txt) and IS-Net as ONNX
+trouble-foreign-file = it is no file of a checkpoint that is read here
+trouble-other-network = it belongs to another network
+trouble-unknown-configuration = it configures nothing that is known here
+trouble-large-configuration = it is too large for what its name says
+trouble-unreadable = it cannot be read: { $reason }
+
+trouble-worker-memory = the memory did not suffice: inspect fewer pictures at once, close other tabs, or scale the picture down

@@ -10,7 +10,7 @@ use spotcheck_networks::Models;
 
 use crate::cache::TextCache;
 use crate::setup::{self, Setup};
-use crate::{dump, results};
+use crate::{dump, report, results};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -22,6 +22,8 @@ pub struct Arguments {
     /// Writes heatmap, raw map (16-bit PNG), foreground and JSON of each picture into this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    report: report::Arguments,
     /// Prints one JSON object a line.
     #[arg(long)]
     json: bool,
@@ -53,6 +55,9 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     if let Some(cache) = &cache {
         cache.restore(&mut inspector, &arguments.object);
     }
+    let written = &arguments.report;
+    let report =
+        report::Report::begin(written, &arguments.object, &engine_name, pack.name(), inspector.settings())?;
     let mut inspections = Inspections {
         arguments,
         engine_name,
@@ -60,6 +65,7 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         inspector,
         cache,
         options,
+        report,
         stems: HashSet::new(),
     };
 
@@ -69,7 +75,13 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
             // Said at once and counted: the other pictures go on.
             eprintln!("{}: {error:#}", path.display());
             failed += 1;
+            if let Some(report) = &mut inspections.report {
+                report.failed(path, &error);
+            }
         }
+    }
+    if let Some(report) = inspections.report {
+        report.end()?;
     }
     if failed > 0 {
         bail!("{failed} of {} pictures could not be inspected", arguments.images.len());
@@ -86,6 +98,7 @@ struct Inspections<'a> {
     /// Where texts' vectors are to be kept; nowhere once they have been.
     cache: Option<TextCache>,
     options: Options,
+    report: Option<report::Report>,
     /// Names of results already given, so that `a/1.png` and `b/1.png` do not overwrite each other.
     stems: HashSet<String>,
 }
@@ -118,10 +131,14 @@ impl Inspections<'_> {
         if let Some(files) = files {
             files.finish()?;
         }
-        self.report(path, &stem, &picture, &inspection, start.elapsed().as_secs_f64())
+        let total = start.elapsed().as_secs_f64();
+        if let Some(report) = &mut self.report {
+            report.found(path, &picture, &inspection, total)?;
+        }
+        self.print(path, &stem, &picture, &inspection, total)
     }
 
-    fn report(
+    fn print(
         &self,
         path: &Path,
         stem: &str,

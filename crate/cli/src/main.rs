@@ -14,6 +14,7 @@ mod http;
 mod inspect;
 mod pack;
 mod parts;
+mod report;
 mod results;
 mod settings;
 mod setup;

@@ -95,6 +95,27 @@ fn inspect_prints_json_and_writes_results() {
 }
 
 #[test]
+fn a_report_is_written_in_the_language_that_is_asked_for() {
+    let dir = TempDir::new().unwrap();
+    let (picture, _) = &parts(dir.path(), "seen", "9", "2")[0];
+    let [report, broken] = ["report.html", "broken.png"].map(|name| dir.path().join(name));
+    std::fs::write(&broken, "").unwrap();
+    let [picture, file, broken] = [picture, &report, &broken].map(|path| path.to_str().unwrap());
+    let inspect = ["inspect", "--object", "part", "--engine", "rten", "--no-sam", "--report", file];
+    let done = spotcheck(&[&inspect[..], &["--language", "de", picture, broken]].concat());
+    // One of the two is no picture.
+    assert!(!done.status.success());
+    let html = std::fs::read_to_string(&report).unwrap();
+    for expected in ["<html lang=\"de\">", "Prüfbericht", "Schwelle", "2 Bilder", "data:image/jpeg;base64,"]
+    {
+        assert!(html.contains(expected), "{expected:?} is missing");
+    }
+    assert!(html.contains("the file is empty."), "the other is told of, too");
+    let done = spotcheck(&[&inspect[..], &["--language", "tlh", picture]].concat());
+    assert!(text(&done.stderr).contains("[possible values: en, de]"), "{}", text(&done.stderr));
+}
+
+#[test]
 fn texts_are_kept_for_the_next_call_and_change_no_result() {
     let dir = TempDir::new().unwrap();
     let (picture, _) = &parts(dir.path(), "seen", "6", "2")[0];

@@ -39,4 +39,4 @@ pub use progress::{CancellationToken, Progress, Stage};
 pub use prompts::{LocalisingVectors, TextVectors};
 pub use report::{Report, ReportSeconds};
 pub use score::FiredPrompt;
-pub use settings::{Setting, Settings, SettingsError, describe_settings};
+pub use settings::{Bounds, Setting, Settings, SettingsError, ValueKind, describe_settings};

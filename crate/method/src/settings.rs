@@ -1,4 +1,7 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::prompts::{ANOMALOUS_STATES, LOCALISING_PROMPTS, NORMAL_STATES, PLACEHOLDER, TEMPLATES};
 
@@ -6,17 +9,89 @@ use crate::prompts::{ANOMALOUS_STATES, LOCALISING_PROMPTS, NORMAL_STATES, PLACEH
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SettingsError {
-    /// Not JSON, an unknown key, or a value of another type.
+    /// Not a JSON object, or a value that nothing else is said of.
     #[error("{0}")]
     Unreadable(String),
-    #[error("{key} is {value}: it must be {must}")]
-    OutOfRange { key: &'static str, value: String, must: &'static str },
+    #[error("there is no setting {key}")]
+    Unknown { key: String },
+    #[error("{key} is {value}: it must be {wanted}")]
+    WrongType { key: String, value: String, wanted: ValueKind },
+    #[error("{key} is {value}: it must be {bounds}")]
+    OutOfRange { key: &'static str, value: String, bounds: Bounds },
     #[error("{key} is empty: it must have at least one entry")]
     EmptyList { key: &'static str },
     #[error("{key}: {entry:?} lacks {PLACEHOLDER}, which stands for {stands_for}")]
     NoPlaceholder { key: &'static str, entry: String, stands_for: &'static str },
     #[error("{key} has an empty entry")]
     EmptyEntry { key: &'static str },
+}
+
+/// What a setting's value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    Number,
+    /// Of at least 0.
+    WholeNumber,
+    Flag,
+    Texts,
+}
+
+/// The smallest and the largest number that a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    pub from: f64,
+    pub to: f64,
+    /// Whether the number must be above `from`.
+    pub above: bool,
+}
+
+impl ValueKind {
+    /// As that of a value which is right.
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Bool(_) => Self::Flag,
+            Value::Array(_) => Self::Texts,
+            value if value.is_u64() => Self::WholeNumber,
+            _ => Self::Number,
+        }
+    }
+
+    fn fits(self, value: &Value) -> bool {
+        match self {
+            Self::Number => value.is_number(),
+            Self::WholeNumber => value.is_u64(),
+            Self::Flag => value.is_boolean(),
+            Self::Texts => value.as_array().is_some_and(|entries| entries.iter().all(Value::is_string)),
+        }
+    }
+}
+
+impl fmt::Display for ValueKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Number => "a number",
+            Self::WholeNumber => "a whole number of at least 0",
+            Self::Flag => "true or false",
+            Self::Texts => "a list of texts",
+        })
+    }
+}
+
+impl Bounds {
+    fn between(from: f64, to: f64) -> Self {
+        Self { from, to, above: false }
+    }
+
+    fn contain(self, value: f64) -> bool {
+        value <= self.to && if self.above { value > self.from } else { value >= self.from }
+    }
+}
+
+impl fmt::Display for Bounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { from, to, above } = self;
+        if *above { write!(f, "above {from} and at most {to}") } else { write!(f, "from {from} to {to}") }
+    }
 }
 
 /// A setting, for people to read.
@@ -125,7 +200,14 @@ impl Settings {
             serde_json::from_str(json).map_err(unreadable)?;
         let mut all = serde_json::to_value(self).map_err(unreadable)?;
         if let Some(all) = all.as_object_mut() {
-            all.extend(changes);
+            for (key, value) in changes {
+                let Some(known) = all.get_mut(&key) else { return Err(SettingsError::Unknown { key }) };
+                let wanted = ValueKind::of(known);
+                if !wanted.fits(&value) {
+                    return Err(SettingsError::WrongType { key, value: value.to_string(), wanted });
+                }
+                *known = value;
+            }
         }
         let settings: Self = serde_json::from_value(all).map_err(unreadable)?;
         settings.validate()?;
@@ -146,32 +228,27 @@ impl Settings {
             ("pixel_threshold", self.pixel_threshold),
         ];
         for (key, value) in shares {
-            within(key, value, (0.0..=1.0).contains(&value), "from 0 to 1")?;
+            within(key, value, value, Bounds::between(0.0, 1.0))?;
         }
-        within(
-            "top_share",
-            self.top_share,
-            self.top_share > 0.0 && self.top_share <= 1.0,
-            "above 0 and at most 1",
-        )?;
+        within("top_share", self.top_share, self.top_share, Bounds { from: 0.0, to: 1.0, above: true })?;
         let limits = [
-            ("stability_offset", self.stability_offset, 0.0..=1e6, "from 0 to 1000000"),
-            ("mask_threshold", self.mask_threshold, -1e6..=1e6, "from -1000000 to 1000000"),
-            ("strip_aspect_ratio", self.strip_aspect_ratio, 1.0..=1e6, "from 1 to 1000000"),
-            ("strip_step", self.strip_step, 0.01..=1.0, "from 0.01 to 1"),
-            ("logit_scale", self.logit_scale, 0.0..=1e6, "from 0 to 1000000"),
-            ("logit_limit", self.logit_limit, 1.0..=80.0, "from 1 to 80"),
+            ("stability_offset", self.stability_offset, Bounds::between(0.0, 1e6)),
+            ("mask_threshold", self.mask_threshold, Bounds::between(-1e6, 1e6)),
+            ("strip_aspect_ratio", self.strip_aspect_ratio, Bounds::between(1.0, 1e6)),
+            ("strip_step", self.strip_step, Bounds::between(0.01, 1.0)),
+            ("logit_scale", self.logit_scale, Bounds::between(0.0, 1e6)),
+            ("logit_limit", self.logit_limit, Bounds::between(1.0, 80.0)),
         ];
-        for (key, value, range, must) in limits {
-            within(key, value, range.contains(&value), must)?;
+        for (key, value, bounds) in limits {
+            within(key, value, value, bounds)?;
         }
         let counts = [
-            ("points_per_side", self.points_per_side, 1..=256, "from 1 to 256"),
-            ("points_per_batch", self.points_per_batch, 1..=65_536, "from 1 to 65536"),
-            ("fired_prompts", self.fired_prompts, 0..=1000, "from 0 to 1000"),
+            ("points_per_side", self.points_per_side, Bounds::between(1.0, 256.0)),
+            ("points_per_batch", self.points_per_batch, Bounds::between(1.0, 65_536.0)),
+            ("fired_prompts", self.fired_prompts, Bounds::between(0.0, 1000.0)),
         ];
-        for (key, value, range, must) in counts {
-            within(key, value, range.contains(&value), must)?;
+        for (key, value, bounds) in counts {
+            within(key, value, value.into(), bounds)?;
         }
         check_list("normal_states", &self.normal_states, Some("the object's name"))?;
         check_list("anomalous_states", &self.anomalous_states, Some("the object's name"))?;
@@ -182,11 +259,14 @@ impl Settings {
 
 fn within(
     key: &'static str,
-    value: impl ToString,
-    inside: bool,
-    must: &'static str,
+    written: impl ToString,
+    value: f64,
+    bounds: Bounds,
 ) -> Result<(), SettingsError> {
-    if inside { Ok(()) } else { Err(SettingsError::OutOfRange { key, value: value.to_string(), must }) }
+    if bounds.contain(value) {
+        return Ok(());
+    }
+    Err(SettingsError::OutOfRange { key, value: written.to_string(), bounds })
 }
 
 fn check_list(

@@ -37,13 +37,24 @@ fn only_what_is_named_changes() {
 
 #[test]
 fn errors_say_what_and_why() {
-    assert!(error(r#"{"top_shar": 0.5}"#).contains("top_shar"));
-    assert!(error(r#"{"top_share": "much"}"#).contains("much"));
+    assert_eq!(error(r#"{"top_shar": 0.5}"#), "there is no setting top_shar");
+    assert_eq!(error(r#"{"top_share": "much"}"#), r#"top_share is "much": it must be a number"#);
+    for wrong in ["2.5", "-1", "\"many\"", "null"] {
+        let expected = format!("points_per_side is {wrong}: it must be a whole number of at least 0");
+        assert_eq!(error(&format!(r#"{{"points_per_side": {wrong}}}"#)), expected);
+    }
+    assert_eq!(
+        error(r#"{"templates": ["[o]", 1]}"#),
+        r#"templates is ["[o]",1]: it must be a list of texts"#
+    );
+    assert!(error(r#"{"points_near_object_only": 1}"#).ends_with("it must be true or false"));
+    assert!(error(r#"{"points_per_side": 5000000000}"#).contains("5000000000"));
     assert!(error("[1]").contains("map"));
     assert!(error("{").contains("EOF"));
     assert_eq!(error(r#"{"top_share": 0}"#), "top_share is 0: it must be above 0 and at most 1");
     assert_eq!(error(r#"{"box_nms_threshold": 1.5}"#), "box_nms_threshold is 1.5: it must be from 0 to 1");
     assert_eq!(error(r#"{"points_per_side": 0}"#), "points_per_side is 0: it must be from 1 to 256");
+    assert_eq!(error(r#"{"strip_step": 2}"#), "strip_step is 2: it must be from 0.01 to 1");
     assert_eq!(error(r#"{"templates": []}"#), "templates is empty: it must have at least one entry");
     assert_eq!(
         error(r#"{"normal_states": ["[o]", "good"]}"#),

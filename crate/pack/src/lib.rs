@@ -101,7 +101,7 @@ pub use pack::Pack;
 pub use part::{FilePart, PartFolder};
 pub use precision::Precision;
 pub use progress::{BuildProgress, OnProgress};
-pub use recognise::{Unrecognised, recognise};
+pub use recognise::{Unfit, Unrecognised, recognise};
 pub use repair::{network_of, networks_of, repair};
 #[cfg(not(target_arch = "wasm32"))]
 pub use storage::Folder;

@@ -7,10 +7,39 @@ const LARGEST_JSON: u64 = 64 << 20;
 /// Why a file is not taken for one of a checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0}. Wanted are the files of CLIPSeg and SAM (config.json, model.safetensors, preprocessor_config.json, \
+    "{reason}. Wanted are the files of CLIPSeg and SAM (config.json, model.safetensors, preprocessor_config.json, \
      tokenizer.json or vocab.json and merges.txt) and IS-Net as ONNX"
 )]
-pub struct Unrecognised(String);
+pub struct Unrecognised {
+    pub reason: Unfit,
+}
+
+/// What a file is, or is not, that is none of a checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unfit {
+    #[error("it is no file of a checkpoint that is read here")]
+    Foreign,
+    #[error("its tensors are those of another network")]
+    OtherTensors,
+    #[error("it configures another network, {0}")]
+    OtherModel(String),
+    #[error("it configures nothing that is known here")]
+    UnknownConfiguration,
+    #[error("it is too large for what its name says")]
+    TooLarge,
+    #[error("it cannot be read: {0}")]
+    Unreadable(String),
+    /// What the reader of weights or of graphs says.
+    #[error("{0}")]
+    Content(String),
+}
+
+impl From<Unfit> for Unrecognised {
+    fn from(reason: Unfit) -> Self {
+        Self { reason }
+    }
+}
 
 /// Which file of which checkpoint a file without a folder is: its place in what a pack is built from, such as
 /// `sam/model.safetensors`. Its content counts; of its name only the ending, or, for the tokenizer's files, the beginning.
@@ -31,11 +60,11 @@ pub fn recognise(name: &str, file: &dyn ReadAt) -> Result<String, Unrecognised> 
     if ends(".json") {
         return json(&lower, file);
     }
-    Err(Unrecognised("it is no file of a checkpoint that is read here".into()))
+    Err(Unfit::Foreign.into())
 }
 
 fn unrecognised(error: impl ToString) -> Unrecognised {
-    Unrecognised(error.to_string())
+    Unfit::Content(error.to_string()).into()
 }
 
 /// The network whose weights these are.
@@ -47,14 +76,14 @@ fn weights(file: &dyn ReadAt) -> Result<&'static str, Unrecognised> {
     } else if has("mask_decoder.iou_token.weight") && has("vision_encoder.patch_embed.projection.weight") {
         Ok("sam")
     } else {
-        Err(Unrecognised("its tensors are those of another network".into()))
+        Err(Unfit::OtherTensors.into())
     }
 }
 
 fn json(name: &str, file: &dyn ReadAt) -> Result<String, Unrecognised> {
-    let unreadable = |e: &dyn ToString| Unrecognised(format!("it cannot be read: {}", e.to_string()));
+    let unreadable = |e: &dyn ToString| Unfit::Unreadable(e.to_string());
     if file.size() > LARGEST_JSON {
-        return Err(Unrecognised("it is too large for what its name says".into()));
+        return Err(Unfit::TooLarge.into());
     }
     let mut bytes = vec![0; file.size() as usize];
     file.read_at(0, &mut bytes).map_err(|e| unreadable(&e))?;
@@ -66,14 +95,14 @@ fn json(name: &str, file: &dyn ReadAt) -> Result<String, Unrecognised> {
     }
     match text("model_type") {
         Some(role @ ("clipseg" | "sam")) => return Ok(format!("{role}/config.json")),
-        Some(other) => return Err(Unrecognised(format!("it configures another network, {other}"))),
+        Some(other) => return Err(Unfit::OtherModel(other.into()).into()),
         None => {}
     }
     let is_tokenizer = json.get("model").is_some_and(|model| model.get("vocab").is_some());
     match name {
         _ if is_tokenizer => Ok("clipseg/tokenizer.json".into()),
         name if name.starts_with("vocab") && json.is_object() => Ok("clipseg/vocab.json".into()),
-        _ => Err(Unrecognised("it configures nothing that is known here".into())),
+        _ => Err(Unfit::UnknownConfiguration.into()),
     }
 }
 

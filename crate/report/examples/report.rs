@@ -12,8 +12,8 @@ use spotcheck_imaging::{Map, Mask, Rect};
 use spotcheck_method::{FiredPrompt, Settings, StageSeconds};
 use spotcheck_parts::{Defect, DefectChoice, Kind, Request, generate};
 use spotcheck_report::{
-    Archive, Batch, Coco, Component, Decision, ENGLISH, Entry, Findings, GERMAN, Html, Label, Look, Outcome,
-    OverlayStyle, PictureFile, Run, Seconds, Summary, Verdict, Words, card_jpeg, csv, json, regions,
+    Archive, Batch, Coco, Component, Decision, Entry, Findings, Html, Label, Language, Look, Outcome,
+    OverlayStyle, PictureFile, Run, Seconds, Summary, Verdict, card_jpeg, csv, json, regions,
 };
 
 const THRESHOLD: f64 = 0.5;
@@ -53,11 +53,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     ));
 
     let file = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
-    write_report(file("report.html")?, &batch, &drawn, &ENGLISH)?;
-    write_report(file("bericht.html")?, &batch, &drawn, &GERMAN)?;
+    write_report(file("report.html")?, &batch, &drawn, Language::default())?;
+    let german = Language::find("de").unwrap_or_default();
+    write_report(file("bericht.html")?, &batch, &drawn, german)?;
 
     let mut archive = Archive::new(file("report.zip")?, &batch.run.created);
-    write_report(archive.begin("report.html")?, &batch, &drawn, &ENGLISH)?;
+    write_report(archive.begin("report.html")?, &batch, &drawn, Language::default())?;
     csv::entries(&batch, archive.begin("pictures.csv")?)?;
     csv::components(&batch, archive.begin("components.csv")?)?;
     json(&batch, archive.begin("batch.json")?)?;
@@ -76,9 +77,9 @@ fn write_report(
     writer: impl std::io::Write,
     batch: &Batch,
     drawn: &[Drawn],
-    words: &Words,
+    language: Language,
 ) -> Result<(), Box<dyn Error>> {
-    let look = Look { words, ..Look::default() };
+    let look = Look { language, ..Look::default() };
     let mut html = Html::begin(writer, &batch.run, &Summary::of(&batch.entries), look)?;
     for (index, entry) in batch.entries.iter().enumerate() {
         // One picture at a time: this is all of them that is ever in memory.

@@ -10,19 +10,20 @@ use std::io::{self, Write};
 
 use spotcheck_imaging::ColourMap;
 
-use crate::{ENGLISH, Entry, Error, PictureFile, Run, Summary, Words};
+use crate::words::Words;
+use crate::{Entry, Error, Language, PictureFile, Run, Summary};
 
 /// How a report reads.
 #[derive(Clone, Copy, Debug)]
-pub struct Look<'a> {
-    pub words: &'a Words,
+pub struct Look {
+    pub language: Language,
     /// The colours of the heatmaps in the pictures, for the legend; none is shown where there is none.
     pub colours: Option<ColourMap>,
 }
 
-impl Default for Look<'_> {
+impl Default for Look {
     fn default() -> Self {
-        Self { words: &ENGLISH, colours: Some(ColourMap::default()) }
+        Self { language: Language::default(), colours: Some(ColourMap::default()) }
     }
 }
 
@@ -32,14 +33,16 @@ impl Default for Look<'_> {
 pub struct Html<'a, W: Write> {
     writer: W,
     run: &'a Run,
-    look: Look<'a>,
+    words: Words,
+    colours: Option<ColourMap>,
     entries: usize,
 }
 
 impl<'a, W: Write> Html<'a, W> {
     /// Writes the head, the summary and the list of all pictures. `summary` is of the entries that follow, in their order.
-    pub fn begin(writer: W, run: &'a Run, summary: &Summary, look: Look<'a>) -> Result<Self, Error> {
-        let mut html = Self { writer, run, look, entries: 0 };
+    pub fn begin(writer: W, run: &'a Run, summary: &Summary, look: Look) -> Result<Self, Error> {
+        let (words, colours) = (Words::new(look.language), look.colours);
+        let mut html = Self { writer, run, words, colours, entries: 0 };
         html.write_beginning(summary).map_err(Error::write(REPORT))?;
         Ok(html)
     }
@@ -49,7 +52,7 @@ impl<'a, W: Write> Html<'a, W> {
     pub fn entry(&mut self, entry: &Entry, picture: Option<PictureFile<'_>>) -> Result<(), Error> {
         self.entries += 1;
         let card = card::Card { number: self.entries, entry, picture, threshold: self.run.threshold };
-        card.write(&mut self.writer, self.look.words).map_err(Error::write(REPORT))
+        card.write(&mut self.writer, &self.words).map_err(Error::write(REPORT))
     }
 
     /// Writes the settings and the end, and gives the writer back.
@@ -59,22 +62,22 @@ impl<'a, W: Write> Html<'a, W> {
     }
 
     fn write_beginning(&mut self, summary: &Summary) -> io::Result<()> {
-        let (w, words) = (&mut self.writer, self.look.words);
+        let (w, words) = (&mut self.writer, &self.words);
         head::write(w, self.run, words)?;
         head::summary(w, summary, self.run.threshold, words)?;
         list::write(w, summary, self.run.threshold, words)?;
-        write!(w, "<section class=\"cards\">\n<header><h2>{}</h2>", words.findings)?;
-        if let Some(colours) = self.look.colours {
+        write!(w, "<section class=\"cards\">\n<header><h2>{}</h2>", words.findings())?;
+        if let Some(colours) = self.colours {
             chart::legend(w, colours, words)?;
         }
         writeln!(w, "</header>")
     }
 
     fn write_end(&mut self) -> io::Result<()> {
-        let (w, words) = (&mut self.writer, self.look.words);
+        let (w, words) = (&mut self.writer, &self.words);
         writeln!(w, "</section>")?;
         settings::write(w, &self.run.settings, words)?;
-        writeln!(w, "<footer><p>{}</p></footer>\n</main>\n</body>\n</html>", words.caution)?;
+        writeln!(w, "<footer><p>{}</p></footer>\n</main>\n</body>\n</html>", words.caution())?;
         w.flush()
     }
 }

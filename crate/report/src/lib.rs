@@ -6,7 +6,7 @@
 //! - [`json()`]: everything, for scripts,
 //! - [`Coco`]: the regions that stand out, as COCO's run lengths ([`Rle`]), for labelling tools,
 //! - [`draw_overlay`]: a picture with its heatmap and [`contours`]; [`outlines`] has these closed and measured,
-//! - [`Html`]: one file that a person reads or prints, in the language of its [`Words`],
+//! - [`Html`]: one file that a person reads or prints, in a [`Language`] of those in `words`,
 //! - [`Archive`]: a ZIP of all these.
 //!
 //! Everything is written to a [`std::io::Write`] as it comes, so that a large batch need not be in memory at once, and
@@ -27,6 +27,7 @@ mod error;
 mod html;
 mod hull;
 mod json;
+mod language;
 mod line;
 mod name;
 mod outline;
@@ -44,6 +45,7 @@ pub use contour::{contours, mask_contours};
 pub use error::Error;
 pub use html::{Html, Look};
 pub use json::json;
+pub use language::Language;
 pub use name::safe_name;
 pub use outline::{Outline, Outlines, outlines};
 pub use overlay::{OverlayStyle, draw_overlay, heat_opacity};
@@ -51,4 +53,3 @@ pub use picture::{PictureFile, card_jpeg};
 pub use region::{Region, regions};
 pub use rle::{CompressedRle, MAX_PIXELS, Rle, RleError};
 pub use summary::{Confusion, Summary};
-pub use words::{ENGLISH, GERMAN, Words};

@@ -9,11 +9,14 @@ pub use pause::pause;
 
 use wasm_bindgen::{JsCast, JsValue};
 
+/// What is said when nothing more can be stored.
+pub const STORAGE_FULL: &str = "the browser's storage is full: free some, or delete a pack";
+
 /// What a JavaScript exception says.
 pub fn said(error: JsValue) -> String {
     let of = |error: &js_sys::Error| match String::from(error.name()).as_str() {
         // The only one whose message tells nobody what to do.
-        "QuotaExceededError" => "the browser's storage is full: free some, or delete a pack".to_owned(),
+        "QuotaExceededError" => STORAGE_FULL.to_owned(),
         _ => error.message().into(),
     };
     match error.dyn_ref::<js_sys::Error>() {

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use web_sys::Blob;
 
-use crate::Findings;
+use crate::{Findings, Trouble};
 
 /// What a person says about a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,8 @@ pub enum What {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Export {
     pub what: What,
+    /// The tag of the language that the report is written in; all else is in none.
+    pub language: String,
     pub object: String,
     /// RFC 3339.
     pub created: String,
@@ -85,5 +87,9 @@ pub enum ExportedOutcome {
         map: Blob,
     },
     /// Why there is no result.
-    Failed(String),
+    Failed {
+        trouble: Trouble,
+        /// The same in the report's language.
+        said: String,
+    },
 }

@@ -13,6 +13,7 @@ mod library;
 mod measures;
 mod reply;
 mod request;
+mod trouble;
 
 pub use export::{Decision, Export, Exported, ExportedOutcome, What};
 pub use library::{Ended, Getting, Library, PackOffer, PackPlace, PackState, Precision, Source, Step};
@@ -25,6 +26,8 @@ pub use spotcheck_method::{
     Component, FiredPrompt, ForegroundSource, Progress, Setting, Settings, SettingsError, Stage,
     StageSeconds, Tile, describe_settings,
 };
+
+pub use trouble::{Kind, NO_STORAGE, NOBODY_ANSWERS, SILENT, Trouble};
 
 use js_sys::{Array, ArrayBuffer};
 use serde::Serialize;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Trouble;
+
 /// Where a pack is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PackPlace {
@@ -29,7 +31,7 @@ impl Precision {
 pub struct Library {
     pub packs: Vec<PackOffer>,
     /// Why nothing can be stored.
-    pub trouble: Option<String>,
+    pub trouble: Option<Trouble>,
     /// Bytes that the browser still grants, where it says so.
     pub free: Option<f64>,
 }
@@ -102,13 +104,13 @@ pub enum Step {
 }
 
 /// How getting, checking or repairing a pack ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ended {
     Done,
     /// Stopped by the person. What has arrived is kept.
     Stopped,
-    /// It cannot go on: a sentence that says why. What has arrived is kept.
-    Failed(String),
+    /// It cannot go on. What has arrived is kept.
+    Failed(Trouble),
     /// These files are damaged or missing.
     Damaged(Vec<String>),
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use web_sys::Blob;
 
+use crate::Trouble;
+
 /// Where a map reaches a threshold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MapRegions {
@@ -68,8 +70,8 @@ pub struct PixelQuality {
     pub auroc: Option<Estimate>,
     /// Up to a false-positive rate of 0.3.
     pub aupro: Option<Estimate>,
-    /// Why some do not count: sentences that begin with a picture's name.
-    pub left_out: Vec<String>,
+    /// Why some do not count.
+    pub left_out: Vec<Trouble>,
 }
 
 /// A value with the most that the exact one differs from it.

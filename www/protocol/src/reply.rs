@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Component, Ended, ForegroundSource, Getting, Library, MapRegions, Message, PackPlace, PixelQuality,
-    Progress, Region, Settings, StageSeconds, Tile,
+    Progress, Region, Settings, StageSeconds, Tile, Trouble,
 };
 
 /// What the worker tells the page.
@@ -31,11 +31,11 @@ pub enum Reply {
     },
     /// Settings cannot be used: which, and what they must be.
     Refused {
-        message: String,
+        trouble: Trouble,
     },
-    /// The engine or the pack cannot be used: a sentence that says why.
+    /// The engine or the pack cannot be used.
     Unusable {
-        message: String,
+        trouble: Trouble,
     },
     Progress {
         job: u32,
@@ -76,7 +76,7 @@ pub enum Reply {
     /// Why `Encoded`, `Explained` or `Outlined` will not come.
     Unanswered {
         job: u32,
-        message: String,
+        trouble: Trouble,
     },
     /// How many pictures of a batch are written.
     Exporting {
@@ -90,7 +90,7 @@ pub enum Reply {
     },
     /// That was all, or all that could be written: then why.
     Exported {
-        trouble: Option<String>,
+        trouble: Option<Trouble>,
     },
     /// A file that was in a ZIP file.
     Unpacked {
@@ -100,7 +100,7 @@ pub enum Reply {
     },
     /// That was all, or all that could be read: then why.
     UnpackedAll {
-        trouble: Option<String>,
+        trouble: Option<Trouble>,
     },
     Library(Library),
     Getting {
@@ -114,7 +114,7 @@ pub enum Reply {
     /// What was recognised of the files that the person gave, and what not, each with the reason.
     Given {
         taken: Vec<String>,
-        refused: Vec<String>,
+        refused: Vec<Trouble>,
     },
     /// A bug: the worker cannot go on. Nothing follows.
     Panicked {
@@ -139,13 +139,11 @@ pub struct Engine {
 }
 
 /// Why there is no report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Failure {
-    /// The file is not a picture that can be read: what it is, and what to do.
-    Unreadable(String),
     Cancelled,
-    /// A stage failed: which, and why.
-    Failed(String),
+    /// The file is not a picture that can be read, or a stage failed.
+    Failed(Trouble),
 }
 
 /// A finished inspection.

@@ -25,6 +25,7 @@ use crate::item::{Outcome, Shown, State, Truth};
 use crate::pictures;
 use crate::queue::ItemId;
 use crate::text;
+use crate::trouble;
 use crate::words;
 
 /// How far an arrow key moves the zoomed picture, in CSS pixels, and the loupe, in pixels of the picture; with the Shift key
@@ -169,7 +170,7 @@ pub fn Stage(
         item.state.with(|state| match state {
             State::Waiting => Some(text::stage_note_waiting()),
             State::Running(progress) => Some(capital(&words::doing(progress.get().stage))),
-            State::Failed(message) => Some(format!("{}: {message}", item.name)),
+            State::Failed(of) => Some(format!("{}: {}", item.name, trouble::sentence(of))),
             State::Cancelled => Some(text::stage_note_cancelled()),
             State::Done(_) => None,
         })

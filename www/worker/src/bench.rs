@@ -5,7 +5,7 @@ use spotcheck_method::{CancellationToken, Error, Inspector, Options, Progress, S
 use spotcheck_networks::Models;
 use spotcheck_pack::Pack;
 use spotcheck_protocol::{
-    self as protocol, EngineChoice, Failure, PackPlace, PromptMap, Region, Reply, Report, Tile,
+    self as protocol, EngineChoice, Failure, Kind, PackPlace, PromptMap, Region, Reply, Report, Tile, Trouble,
 };
 use web_time::Instant;
 
@@ -16,11 +16,11 @@ use crate::post::post;
 use crate::read::read_picture;
 use crate::stored::Stored;
 use crate::texts::Texts;
-use crate::{report, site};
+use crate::{report, site, trouble};
 
 /// What is said about a region without a pixel.
 const NOTHING_LEFT: &str =
-    "its region leaves nothing to inspect. Delete an ignored area, or draw a larger area to inspect.";
+    "its region leaves nothing to inspect. Delete an ignored area, or draw a larger area to inspect";
 
 /// Engine, networks and method, made ready for one picture after another.
 pub struct Bench {
@@ -47,29 +47,27 @@ pub struct Wish {
 }
 
 impl Bench {
-    /// Chooses the engine and loads a pack. The error is a sentence.
-    pub async fn open(place: PackPlace, choice: EngineChoice) -> Result<Self, String> {
+    /// Chooses the engine and loads a pack.
+    pub async fn open(place: PackPlace, choice: EngineChoice) -> Result<Self, Trouble> {
         let preference = match choice {
             EngineChoice::Auto => Preference::Auto,
             EngineChoice::Webgpu => Preference::Wonnx,
             EngineChoice::Cpu => Preference::Rten,
         };
-        let engine = Engine::choose(preference)
-            .await
-            .map_err(|error| format!("The engine cannot be used: {error}."))?;
+        let engine = Engine::choose(preference).await.map_err(trouble::engine)?;
         let pack = match &place {
             PackPlace::Site(folder) => {
-                let pack = Pack::open(site::download(folder).await.map_err(unusable)?).await;
-                let pack = pack.map_err(unusable)?;
-                pack.verify().await.map_err(unusable)?;
+                let pack = Pack::open(site::download(folder).await.map_err(trouble::models)?).await;
+                let pack = pack.map_err(trouble::models)?;
+                pack.verify().await.map_err(trouble::models)?;
                 pack
             }
             PackPlace::Stored(preset) => {
-                let stored = Stored::open(Drive::open().await?, preset).await.map_err(unusable)?;
-                Pack::open(stored).await.map_err(unusable)?
+                let stored = Stored::open(Drive::open().await?, preset).await.map_err(trouble::models)?;
+                Pack::open(stored).await.map_err(trouble::models)?
             }
         };
-        let defaults = pack.settings().map_err(unusable)?;
+        let defaults = pack.settings().map_err(trouble::models)?;
         let inspector = inspector(&pack, &engine, defaults.clone()).await?;
         let texts = Texts::open(&pack, name(&engine)).await;
         Ok(Self { pack, place, texts, engine, inspector, defaults })
@@ -87,23 +85,17 @@ impl Bench {
         }
     }
 
-    /// Inspects with the pack's settings but for `changes`, a JSON object, from now on. The error is a sentence.
-    pub fn change(&mut self, changes: &str) -> Result<(), String> {
-        let settings = self
-            .defaults
-            .with_json(changes)
-            .map_err(|error| format!("These settings cannot be used: {error}."))?;
-        self.inspector
-            .set_settings(settings)
-            .map_err(|error| format!("These settings cannot be used: {error}."))
+    /// Inspects with the pack's settings but for `changes`, a JSON object, from now on.
+    pub fn change(&mut self, changes: &str) -> Result<(), Trouble> {
+        let settings = self.defaults.with_json(changes).map_err(trouble::settings)?;
+        self.inspector.set_settings(settings).map_err(trouble::settings)
     }
 
     pub async fn inspect(&mut self, wish: Wish) -> Result<Report, Failure> {
         let Wish { job, name, object, bytes, region, with_picture, cancellation } = wish;
         let start = Instant::now();
         pause().await;
-        let picture = read_picture(&bytes).await;
-        let picture = picture.map_err(|error| Failure::Unreadable(format!("{error}.")))?;
+        let picture = read_picture(&bytes).await.map_err(|error| Failure::Failed(error.into()))?;
         drop(bytes);
         let mut told = None;
         let mut tell = |progress: Progress| {
@@ -116,7 +108,7 @@ impl Bench {
         let options =
             Options { region: region.mask(picture.width(), picture.height()), ..Options::default() };
         if options.region.as_ref().is_some_and(|mask| !mask.data().contains(&true)) {
-            return Err(Failure::Failed(NOTHING_LEFT.into()));
+            return Err(Failure::Failed(Trouble::new(Kind::NothingToInspect, NOTHING_LEFT)));
         }
         let inspection = loop {
             if let Some(texts) = &self.texts {
@@ -138,11 +130,10 @@ impl Bench {
         report::report(inspection, &from, with_picture.then_some(&picture))
     }
 
-    /// What each localising prompt marks in a tile. The error is a sentence.
-    pub async fn explain(&mut self, bytes: &[u8], tile: &Tile) -> Result<Vec<PromptMap>, String> {
-        let picture = read_picture(bytes).await.map_err(|error| format!("{error}."))?;
-        let maps =
-            self.inspector.prompt_maps(&picture, tile.rect).await.map_err(|error| format!("{error}."))?;
+    /// What each localising prompt marks in a tile.
+    pub async fn explain(&mut self, bytes: &[u8], tile: &Tile) -> Result<Vec<PromptMap>, Trouble> {
+        let picture = read_picture(bytes).await?;
+        let maps = self.inspector.prompt_maps(&picture, tile.rect).await.map_err(trouble::inspection)?;
         let shown = |(prompt, map): (String, Map)| {
             let grid = Grid::over(map.width(), map.height(), map.width().max(map.height()));
             PromptMap {
@@ -170,7 +161,7 @@ impl Bench {
             None => false,
         };
         if !recovered {
-            return Err(Failure::Failed(format!("{error}.")));
+            return Err(Failure::Failed(trouble::inspection(error)));
         }
         let settings = self.inspector.settings().clone();
         self.inspector = inspector(&self.pack, &self.engine, settings).await.map_err(Failure::Failed)?;
@@ -202,17 +193,12 @@ fn name(engine: &Engine) -> &'static str {
     }
 }
 
-/// Loads a pack's models on an engine. The error is a sentence.
+/// Loads a pack's models on an engine.
 async fn inspector(
     pack: &Pack,
     engine: &Engine,
     settings: Settings,
-) -> Result<Inspector<Pausing<Models>>, String> {
-    let models = pack.models(engine).await.map_err(unusable)?;
-    Inspector::new(Pausing(models), settings)
-        .map_err(|error| format!("The pack's settings cannot be used: {error}."))
-}
-
-fn unusable(error: spotcheck_pack::Error) -> String {
-    format!("The models cannot be used: {error}.")
+) -> Result<Inspector<Pausing<Models>>, Trouble> {
+    let models = pack.models(engine).await.map_err(trouble::models)?;
+    Inspector::new(Pausing(models), settings).map_err(trouble::pack_settings)
 }

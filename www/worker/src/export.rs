@@ -7,10 +7,11 @@ use js_sys::Uint8Array;
 use spotcheck_browser::pause;
 use spotcheck_imaging::{Map, Mask, encode_png_gray8, encode_png_gray16, encode_png_rgb};
 use spotcheck_method::aggregate::sample_score;
-use spotcheck_protocol::{self as protocol, Export, Exported, ExportedOutcome, Reply, What};
+use spotcheck_protocol::{self as protocol, Export, Exported, ExportedOutcome, Kind, Reply, Trouble, What};
 use spotcheck_report::{
-    Archive, Batch, Coco, Component, Decision, Entry, Findings, Html, Label, Look, Outcome, OverlayStyle,
-    PictureFile, Run, Seconds, Summary, Verdict, card_jpeg, csv, draw_overlay, json, outlines, regions,
+    Archive, Batch, Coco, Component, Decision, Entry, Findings, Html, Label, Language, Look, Outcome,
+    OverlayStyle, PictureFile, Run, Seconds, Summary, Verdict, card_jpeg, csv, draw_overlay, json, outlines,
+    regions,
 };
 use web_sys::Blob;
 
@@ -29,7 +30,7 @@ pub async fn export(export: Export) {
     post(&Reply::Exported { trouble });
 }
 
-async fn write(export: &Export) -> Result<(), String> {
+async fn write(export: &Export) -> Result<(), Trouble> {
     let batch = batch(export)?;
     let mut out = Posting::default();
     match export.what {
@@ -50,20 +51,30 @@ async fn write(export: &Export) -> Result<(), String> {
     out.flush().map_err(sentence)
 }
 
-fn csv_file(batch: &Batch, mut out: impl Write) -> Result<(), String> {
+fn csv_file(batch: &Batch, mut out: impl Write) -> Result<(), Trouble> {
     out.write_all(csv::UTF8_MARK).map_err(sentence)?;
     csv::entries(batch, out).map_err(sentence)
 }
 
-async fn report(export: &Export, batch: &Batch, out: impl Write) -> Result<(), String> {
+async fn report(export: &Export, batch: &Batch, out: impl Write) -> Result<(), Trouble> {
     let summary = Summary::of(&batch.entries);
-    let mut html = Html::begin(out, &batch.run, &summary, Look::default()).map_err(sentence)?;
+    // Of a language that the page speaks and the report does not, English is read by most.
+    let language = Language::find(&export.language).unwrap_or_default();
+    let look = Look { language, ..Look::default() };
+    let mut html = Html::begin(out, &batch.run, &summary, look).map_err(sentence)?;
     for (at, (entry, exported)) in batch.entries.iter().zip(&export.entries).enumerate() {
         // One picture at a time: this is all of them that is ever in memory.
         let card = match opened(exported).await? {
             Some((picture, map)) => Some(card_jpeg(&picture, &map, &style(export)).map_err(sentence)?),
             None => None,
         };
+        let failed = match &exported.outcome {
+            ExportedOutcome::Failed { said, .. } => {
+                Some(Entry { outcome: Outcome::Failed(said.clone()), ..entry.clone() })
+            }
+            ExportedOutcome::Found { .. } => None,
+        };
+        let entry = failed.as_ref().unwrap_or(entry);
         html.entry(entry, card.as_deref().map(PictureFile::Jpeg)).map_err(sentence)?;
         tell(at + 1, batch).await;
     }
@@ -71,7 +82,7 @@ async fn report(export: &Export, batch: &Batch, out: impl Write) -> Result<(), S
     Ok(())
 }
 
-async fn region_table(export: &Export, batch: &Batch, out: impl Write) -> Result<(), String> {
+async fn region_table(export: &Export, batch: &Batch, out: impl Write) -> Result<(), Trouble> {
     let mut table = csv::RegionTable::begin(&batch.run, out).map_err(sentence)?;
     for (at, (entry, exported)) in batch.entries.iter().zip(&export.entries).enumerate() {
         if let Some(map) = map_of(exported)? {
@@ -82,7 +93,7 @@ async fn region_table(export: &Export, batch: &Batch, out: impl Write) -> Result
     table.end().map_err(sentence)
 }
 
-async fn coco(export: &Export, batch: &Batch) -> Result<Coco, String> {
+async fn coco(export: &Export, batch: &Batch) -> Result<Coco, Trouble> {
     let mut coco = Coco::new("defect", batch.run.object.as_str());
     for (at, (entry, exported)) in batch.entries.iter().zip(&export.entries).enumerate() {
         // A picture that could not be read has no size to annotate.
@@ -94,7 +105,7 @@ async fn coco(export: &Export, batch: &Batch) -> Result<Coco, String> {
     Ok(coco)
 }
 
-async fn everything(export: &Export, batch: &Batch, out: &mut Posting) -> Result<(), String> {
+async fn everything(export: &Export, batch: &Batch, out: &mut Posting) -> Result<(), Trouble> {
     let mut archive = Archive::new(out, &export.created);
     csv_file(batch, archive.begin("pictures.csv").map_err(sentence)?)?;
     csv::components(batch, archive.begin("components.csv").map_err(sentence)?).map_err(sentence)?;
@@ -133,31 +144,37 @@ fn style(export: &Export) -> OverlayStyle {
 }
 
 /// A picture with its map; `None` for one without a result. The error names the picture.
-async fn opened(exported: &Exported) -> Result<Option<(RgbImage, Map)>, String> {
+async fn opened(exported: &Exported) -> Result<Option<(RgbImage, Map)>, Trouble> {
     let ExportedOutcome::Found { picture, .. } = &exported.outcome else { return Ok(None) };
     let file = read(picture, &exported.name)?;
-    let picture = read_picture(&file).await.map_err(|error| format!("{}: {error}", exported.name))?;
+    let picture = read_picture(&file).await;
+    let picture = picture.map_err(|error| Trouble::from(error).of_file(&exported.name))?;
     Ok(map_of(exported)?.map(|map| (picture, map)))
 }
 
-fn map_of(exported: &Exported) -> Result<Option<Map>, String> {
+fn map_of(exported: &Exported) -> Result<Option<Map>, Trouble> {
     let ExportedOutcome::Found { findings, map, .. } = &exported.outcome else { return Ok(None) };
     let bytes = read(map, &exported.name)?;
     let values = bytes.chunks_exact(4).map(|four| f32::from_ne_bytes([four[0], four[1], four[2], four[3]]));
     let map = Map::from_vec(findings.width, findings.height, values.collect());
-    map.map(Some).ok_or_else(|| format!("{}: its map was not kept whole", exported.name))
+    map.map(Some)
+        .ok_or_else(|| Trouble::new(Kind::MapCut, "its map was not kept whole").of_file(&exported.name))
 }
 
-fn read(blob: &Blob, name: &str) -> Result<Vec<u8>, String> {
+fn read(blob: &Blob, name: &str) -> Result<Vec<u8>, Trouble> {
     let mut bytes = vec![0; blob.size() as usize];
-    read_now(blob, 0, &mut bytes).map_err(|error| format!("{name} cannot be read: {}", said(error)))?;
+    read_now(blob, 0, &mut bytes).map_err(|error| {
+        let reason = said(error);
+        let english = format!("{name} cannot be read: {reason}");
+        Trouble::new(Kind::CannotBeRead { path: name.to_owned(), reason }, english)
+    })?;
     Ok(bytes)
 }
 
-fn batch(export: &Export) -> Result<Batch, String> {
+fn batch(export: &Export) -> Result<Batch, Trouble> {
     let found = export.entries.iter().find_map(|entry| match &entry.outcome {
         ExportedOutcome::Found { findings, .. } => Some(findings),
-        ExportedOutcome::Failed(_) => None,
+        ExportedOutcome::Failed { .. } => None,
     });
     let engine = found.map_or("", |findings| if findings.engine.gpu { "wonnx" } else { "rten" });
     let run = Run {
@@ -182,7 +199,9 @@ fn entry(export: &Export, exported: &Exported) -> Entry {
             entry.region = Some(findings.region.clone()).filter(|region| !region.is_empty());
             entry
         }
-        ExportedOutcome::Failed(message) => Entry::new(name, 0, 0, Outcome::Failed(message.clone())),
+        ExportedOutcome::Failed { trouble, .. } => {
+            Entry::new(name, 0, 0, Outcome::Failed(trouble.sentence()))
+        }
     };
     entry.path = (name != exported.name).then(|| exported.name.clone());
     entry.decision = exported.decision.map(|decision| match decision {
@@ -218,8 +237,8 @@ fn found(export: &Export, findings: &protocol::Findings) -> Findings {
     }
 }
 
-fn sentence(error: impl std::fmt::Display) -> String {
-    error.to_string()
+fn sentence(error: impl std::fmt::Display) -> Trouble {
+    error.to_string().into()
 }
 
 /// Sends what is written to the page.

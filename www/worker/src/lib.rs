@@ -22,6 +22,7 @@ mod report;
 mod site;
 mod stored;
 mod texts;
+mod trouble;
 mod unpack;
 
 use std::cell::RefCell;
@@ -153,28 +154,28 @@ impl Worker {
                 self.0.borrow_mut().library = Some(library.clone());
                 library.tell().await;
             }
-            Err(message) => post(&Reply::Unusable { message }),
+            Err(trouble) => post(&Reply::Unusable { trouble }),
         }
     }
 
     fn with_library(&self, work: impl AsyncFnOnce(Library) + 'static) {
         match self.0.borrow().library.clone() {
             Some(library) => spawn_local(async move { work(library).await }),
-            None => post(&Reply::Unusable { message: "The packs were not looked for yet.".into() }),
+            None => post(&Reply::Unusable { trouble: "the packs were not looked for yet".into() }),
         }
     }
 
     async fn open(self, pack: PackPlace, engine: EngineChoice, settings: String) {
         match Bench::open(pack, engine).await {
             Ok(mut bench) => {
-                if let Err(message) = bench.change(&settings) {
-                    post(&Reply::Refused { message });
+                if let Err(trouble) = bench.change(&settings) {
+                    post(&Reply::Refused { trouble });
                 }
                 let ready = bench.ready();
                 self.0.borrow_mut().bench = Some(bench);
                 post(&ready);
             }
-            Err(message) => post(&Reply::Unusable { message }),
+            Err(trouble) => post(&Reply::Unusable { trouble }),
         }
     }
 
@@ -184,7 +185,7 @@ impl Worker {
         let reply = match &mut held.bench {
             Some(bench) => match bench.change(&settings) {
                 Ok(()) => bench.ready(),
-                Err(message) => Reply::Refused { message },
+                Err(trouble) => Reply::Refused { trouble },
             },
             None => {
                 held.waiting.push(Request::Settings { settings });
@@ -204,7 +205,7 @@ impl Worker {
         let bytes = js_sys::Uint8Array::new(&file).to_vec();
         let reply = match bench.explain(&bytes, &tile).await {
             Ok(maps) => Reply::Explained { job, maps },
-            Err(message) => Reply::Unanswered { job, message },
+            Err(trouble) => Reply::Unanswered { job, trouble },
         };
         self.put_back(bench);
         post(&reply);
@@ -249,10 +250,10 @@ impl Worker {
 fn encode(job: u32, width: u32, height: u32, map: &[f32]) -> Reply {
     let Some(map) = Map::from_vec(width, height, map.to_vec()) else {
         let message = format!("{} values are not {width} × {height}", map.len());
-        return Reply::Unanswered { job, message };
+        return Reply::Unanswered { job, trouble: message.into() };
     };
     match encode_png_gray16(&map) {
         Ok(png) => Reply::Encoded { job, png: js_sys::Uint8Array::from(png.as_slice()) },
-        Err(error) => Reply::Unanswered { job, message: error.to_string() },
+        Err(error) => Reply::Unanswered { job, trouble: error.to_string().into() },
     }
 }

@@ -17,7 +17,7 @@ use spotcheck_pack::{
     possible_files, recognise, repair,
 };
 use spotcheck_protocol::{
-    Ended, Getting, Library as Overview, PackOffer, PackState, Precision, Reply, Source, Step,
+    Ended, Getting, Kind, Library as Overview, PackOffer, PackState, Precision, Reply, Source, Step, Trouble,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, File};
@@ -30,6 +30,7 @@ use crate::net::Net;
 use crate::post::{post, scope};
 use crate::site;
 use crate::stored::{MANIFEST, Stored, folder, marker};
+use crate::trouble;
 
 /// Two tabs must not write the same files.
 const LOCK: &str = "spotcheck-packs";
@@ -56,28 +57,34 @@ struct Stop {
     abort: AbortController,
 }
 
-/// What stopped or broke off; a sentence.
+/// What stopped or broke off.
 enum Broken {
     Stopped,
-    Failed(String),
+    Failed(Trouble),
+}
+
+impl From<Trouble> for Broken {
+    fn from(trouble: Trouble) -> Self {
+        Self::Failed(trouble)
+    }
 }
 
 impl From<String> for Broken {
     fn from(message: String) -> Self {
-        Self::Failed(message)
+        Self::Failed(message.into())
     }
 }
 
 impl From<&str> for Broken {
     fn from(message: &str) -> Self {
-        Self::Failed(message.to_owned())
+        Self::Failed(message.into())
     }
 }
 
 impl Library {
     /// Looks what there is; `beside` is the address of the folder of packs beside the page.
-    pub async fn open(beside: &str) -> Result<Self, String> {
-        let catalogue = Catalogue::embedded().map_err(sentence)?;
+    pub async fn open(beside: &str) -> Result<Self, Trouble> {
+        let catalogue = Catalogue::embedded().map_err(trouble::pack)?;
         let mut found = BTreeMap::new();
         for preset in catalogue.presets.keys() {
             let folder = format!("{beside}{preset}/");
@@ -98,11 +105,11 @@ impl Library {
     pub async fn tell(&self) {
         let packs = self.0.catalogue.presets.keys().cloned().collect::<Vec<_>>();
         let mut offers = Vec::new();
-        let mut trouble = self.0.drive.as_ref().err().cloned();
+        let mut trouble: Option<Trouble> = self.0.drive.as_ref().err().cloned().map(Into::into);
         for preset in packs {
             match self.offer(&preset).await {
                 Ok(offer) => offers.push(offer),
-                Err(message) => trouble = Some(message),
+                Err(error) => trouble = Some(error),
             }
         }
         // The one that most want comes first.
@@ -110,10 +117,10 @@ impl Library {
         post(&Reply::Library(Overview { packs: offers, trouble, free: free().await }));
     }
 
-    async fn offer(&self, preset: &str) -> Result<PackOffer, String> {
+    async fn offer(&self, preset: &str) -> Result<PackOffer, Trouble> {
         let catalogue = &self.0.catalogue;
-        let said = catalogue.preset(preset).map_err(sentence)?;
-        let sources = Sources::new(catalogue, preset, "").offers().map_err(sentence)?;
+        let said = catalogue.preset(preset).map_err(trouble::pack)?;
+        let sources = Sources::new(catalogue, preset, "").offers().map_err(trouble::pack)?;
         let download = sources.iter().map(|(_, checkpoint)| checkpoint.size() as f64).sum();
         let source = |checkpoint: &spotcheck_pack::CatalogueCheckpoint| Source {
             title: checkpoint.title.clone(),
@@ -197,7 +204,7 @@ impl Library {
                     taken.push(path.clone());
                     self.0.given.borrow_mut().push((path, file));
                 }
-                Err(error) => refused.push(format!("{}: {error}", file.name())),
+                Err(error) => refused.push(trouble::unrecognised(error).of_file(&file.name())),
             }
         }
         post(&Reply::Given { taken, refused });
@@ -253,7 +260,7 @@ impl Library {
         let ended = match self.prepared(preset, work).await {
             Ok(ended) => ended,
             Err(Broken::Stopped) => Ended::Stopped,
-            Err(Broken::Failed(message)) => Ended::Failed(message),
+            Err(Broken::Failed(trouble)) => Ended::Failed(trouble),
         };
         *self.0.running.borrow_mut() = None;
         post(&Reply::Ended { preset: preset.to_owned(), ended });
@@ -302,7 +309,7 @@ impl Work<'_> {
     /// Copies a pack from beside the page; `given` are files of it that need not be fetched.
     async fn copy(&self, base: &str, manifest: Vec<u8>, given: Readables) -> Result<Ended, Broken> {
         self.drive.remove(&marker(self.preset)).await?;
-        let size = Manifest::from_json(&manifest).map_err(sentence)?.size();
+        let size = Manifest::from_json(&manifest).map_err(trouble::pack)?.size();
         let store = Arrivals { drive: self.drive, folder: folder(self.preset), given: &given };
         let there = self.drive.list(&store.folder).await?.values().sum::<u64>();
         self.check_room(size.saturating_sub(there)).await?;
@@ -323,7 +330,7 @@ impl Work<'_> {
         for path in [marker(self.preset), folder(self.preset)] {
             self.drive.remove(&path).await?;
         }
-        let download = Sources::new(catalogue, self.preset, host).offers().map_err(sentence)?;
+        let download = Sources::new(catalogue, self.preset, host).offers().map_err(trouble::pack)?;
         let download = download.iter().map(|(_, checkpoint)| checkpoint.size()).sum::<u64>();
         let there = self.drive.list(&checkpoints(self.preset)).await?.values().sum::<u64>();
         let given = self.library.given(self.preset);
@@ -353,7 +360,7 @@ impl Work<'_> {
             Ok(pack) => pack,
             Err(error) => match error.file() {
                 Some(MANIFEST) => return Ok(Ended::Damaged(vec![MANIFEST.into()])),
-                _ => return Err(sentence(error).into()),
+                _ => return Err(trouble::pack(error).into()),
             },
         };
         let mut damaged = Vec::new();
@@ -382,7 +389,7 @@ impl Work<'_> {
                     None => self.build(host, Precision::default()).await,
                 };
             }
-            Err(error) => return Err(sentence(error).into()),
+            Err(error) => return Err(trouble::pack(error).into()),
         };
         if let Some((base, manifest)) = self.library.site_pack(self.preset)
             && manifest == pack.manifest_json()
@@ -432,8 +439,8 @@ impl Work<'_> {
         Ok(store.sources().await?)
     }
 
-    fn options(&self) -> Result<BuildOptions, String> {
-        self.library.0.catalogue.options(self.preset).map_err(sentence)
+    fn options(&self) -> Result<BuildOptions, Trouble> {
+        self.library.0.catalogue.options(self.preset).map_err(trouble::pack)
     }
 
     fn building(&self) -> impl FnMut(BuildProgress) -> ControlFlow<()> + use<> {
@@ -450,26 +457,25 @@ impl Work<'_> {
         self.drive.write(&marker(self.preset), hash.as_bytes()).await
     }
 
-    async fn check_room(&self, needed: u64) -> Result<(), String> {
-        match free().await {
-            Some(free) if free < needed as f64 => Err(format!(
-                "This needs {:.0} MB, and the browser grants {:.0} MB more: free some of the disk, or delete another pack.",
-                needed as f64 / 1e6,
-                free / 1e6
-            )),
-            _ => Ok(()),
-        }
+    async fn check_room(&self, needed: u64) -> Result<(), Trouble> {
+        let needed = needed as f64;
+        let Some(free) = free().await.filter(|free| *free < needed) else { return Ok(()) };
+        let english = format!(
+            "This needs {:.0} MB, and the browser grants {:.0} MB more: free some of the disk, or delete another pack.",
+            needed / 1e6,
+            free / 1e6
+        );
+        Err(Trouble::new(Kind::NoRoom { needed, free }, english))
     }
 
-    fn remedied(&self, error: spotcheck_pack::Error) -> String {
-        let remedy = match &error {
-            spotcheck_pack::Error::Missing { file } => self.library.0.catalogue.remedy(self.preset, file),
-            _ => None,
-        };
-        match remedy {
-            Some(remedy) => format!("{error}. {remedy}"),
-            None => sentence(error),
+    fn remedied(&self, error: spotcheck_pack::Error) -> Trouble {
+        if let spotcheck_pack::Error::Missing { file } = &error
+            && let Some(remedy) = self.library.0.catalogue.remedy(self.preset, file)
+        {
+            let english = format!("{error}. {remedy}");
+            return Trouble::new(Kind::MissingWithRemedy { file: file.clone(), remedy }, english);
         }
+        trouble::pack(error)
     }
 }
 
@@ -477,7 +483,7 @@ impl From<AcquireError> for Broken {
     fn from(error: AcquireError) -> Self {
         match error {
             AcquireError::Fetch(FetchError::Cancelled) => Self::Stopped,
-            error => Self::Failed(sentence(error)),
+            error => Self::Failed(trouble::acquire(error)),
         }
     }
 }
@@ -499,10 +505,6 @@ impl Shown {
 fn tell(preset: &str, step: Step, done: u64, total: u64) {
     let getting = Getting { step, done: done as f64, total: total as f64 };
     post(&Reply::Getting { preset: preset.to_owned(), getting });
-}
-
-fn sentence(error: impl std::fmt::Display) -> String {
-    format!("{error}.")
 }
 
 fn checkpoints(preset: &str) -> String {

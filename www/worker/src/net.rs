@@ -6,6 +6,7 @@ use spotcheck_browser::pause;
 use spotcheck_pack::fetch::{
     Announced, Answer, Body, FetchError, Host, content_range, linked_hash, strong_tag,
 };
+use spotcheck_protocol::{NOBODY_ANSWERS, SILENT};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -53,9 +54,7 @@ impl Net {
         let request = Request::new_with_str_and_init(url, &init).map_err(lost)?;
         let answered = Promise::race(&Array::of2(&scope().fetch_with_request(&request), &after(SILENCE)));
         let response = JsFuture::from(answered).await.map_err(lost)?;
-        response
-            .dyn_into()
-            .map_err(|_| FetchError::Lost { url: url.into(), message: "nobody answers".into() })
+        response.dyn_into().map_err(|_| FetchError::Lost { url: url.into(), message: NOBODY_ANSWERS.into() })
     }
 }
 
@@ -199,7 +198,7 @@ impl Body for Stream {
         watch.seen.set(Instant::now());
         let read: JsValue = value(reader.read()).await.map_err(|error| lost(said(error)))?;
         if watch.silent.get() {
-            return Err(lost("nothing has come for a minute".into()));
+            return Err(lost(SILENT.into()));
         }
         let get = |name: &str| Reflect::get(&read, &name.into()).map_err(|error| lost(said(error)));
         if get("done")?.is_truthy() {

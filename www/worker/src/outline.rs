@@ -6,7 +6,7 @@ use spotcheck_report::{Outline, Outlines, outlines};
 use web_sys::Blob;
 
 use crate::js::said;
-use crate::maps;
+use crate::{maps, trouble};
 
 /// Regions that are described: more are in no list that a person reads.
 const MOST_REGIONS: usize = 100;
@@ -28,8 +28,8 @@ impl Outliner {
             match maps::read(map, size) {
                 Ok(map) => self.last = Some((number, map)),
                 Err(error) => {
-                    let message = format!("The map cannot be read: {}.", said(error));
-                    return Reply::Unanswered { job, message };
+                    let trouble = trouble::map(said(error));
+                    return Reply::Unanswered { job, trouble };
                 }
             }
         }

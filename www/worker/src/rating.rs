@@ -6,12 +6,13 @@ use spotcheck_browser::pause;
 use spotcheck_datasets::{MaskValues, mask_from_rgb};
 use spotcheck_imaging::{Limits, Mask, decode};
 use spotcheck_metrics::{Bounded, PixelHistogram};
-use spotcheck_protocol::{Estimate, MaskFile, Masked, PixelQuality, Reply};
+use spotcheck_protocol::{Estimate, Kind, MaskFile, Masked, PixelQuality, Reply, Trouble};
 use web_sys::Blob;
 
 use crate::js::{read_now, said};
 use crate::maps;
 use crate::post::post;
+use crate::trouble;
 
 /// The highest false-positive rate that AUPRO looks at, as in the literature.
 const LIMIT: f64 = 0.3;
@@ -27,7 +28,7 @@ struct Counted {
     job: u32,
     histogram: Option<PixelHistogram>,
     /// The maps in it by their numbers, and why one does not count.
-    maps: BTreeMap<u32, Option<String>>,
+    maps: BTreeMap<u32, Option<Trouble>>,
 }
 
 impl Rater {
@@ -73,25 +74,27 @@ impl Counted {
 
     fn add(&mut self, picture: &Masked) {
         let added = self.count(picture).err();
-        self.maps.insert(picture.number, added.map(|reason| format!("{}: {reason}.", picture.name)));
+        self.maps.insert(picture.number, added.map(|trouble| trouble.of_file(&picture.name)));
     }
 
-    fn count(&mut self, picture: &Masked) -> Result<(), String> {
+    fn count(&mut self, picture: &Masked) -> Result<(), Trouble> {
         let map = maps::read(&picture.map, (picture.width, picture.height))
-            .map_err(|error| format!("the map cannot be read: {}", said(error)))?;
+            .map_err(|error| trouble::map(said(error)))?;
         let mask = match &picture.mask {
             Some(MaskFile { file }) => mask_of(file)?,
             None => Mask::filled(picture.width, picture.height, false),
         };
         if (mask.width(), mask.height()) != (picture.width, picture.height) {
             let (width, height) = (mask.width(), mask.height());
-            return Err(format!(
+            let english = format!(
                 "the mask has {width} × {height} pixels, the picture {} × {}",
                 picture.width, picture.height
-            ));
+            );
+            let picture = [picture.width, picture.height];
+            return Err(Trouble::new(Kind::MaskSize { mask: [width, height], picture }, english));
         }
         let histogram = self.histogram.get_or_insert_default();
-        histogram.add(&map, &mask).map_err(|error| error.to_string())
+        histogram.add(&map, &mask).map_err(|error| error.to_string().into())
     }
 
     fn quality(&self) -> PixelQuality {
@@ -111,11 +114,12 @@ impl Counted {
     }
 }
 
-fn mask_of(file: &Blob) -> Result<Mask, String> {
+fn mask_of(file: &Blob) -> Result<Mask, Trouble> {
     let mut bytes = vec![0; file.size() as usize];
-    read_now(file, 0, &mut bytes).map_err(|error| format!("the mask cannot be read: {}", said(error)))?;
-    let picture =
-        decode(&bytes, &Limits::default()).map_err(|error| format!("the mask cannot be read: {error}"))?;
+    let unreadable =
+        |trouble: Trouble| trouble.within("the mask cannot be read", |reason| Kind::Mask { reason });
+    read_now(file, 0, &mut bytes).map_err(|error| unreadable(said(error).into()))?;
+    let picture = decode(&bytes, &Limits::default()).map_err(|error| unreadable(error.into()))?;
     // Where nothing is bright the values number kinds of defects, as in VisA.
     Ok(mask_from_rgb(&picture.pixels, MaskValues::Binary))
 }

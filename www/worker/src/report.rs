@@ -38,7 +38,7 @@ pub fn report(
     let engine = if from.engine.gpu { "wonnx" } else { "rten" };
     let report = method::Report::new(&inspection, from.name, engine, from.pack, from.seconds);
     let json = serde_json::to_string_pretty(&Saved { report, region: from.region })
-        .map_err(|error| Failure::Failed(format!("the result cannot be written as JSON: {error}")))?;
+        .map_err(|error| Failure::Failed(format!("the result cannot be written as JSON: {error}").into()))?;
     let layers = display(&inspection.map, &inspection);
     Ok(Report {
         findings: Findings {

@@ -1,7 +1,7 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use js_sys::Uint8Array;
-use spotcheck_protocol::Reply;
+use spotcheck_protocol::{Kind, Reply, Trouble};
 use web_sys::{Blob, File};
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -17,35 +17,40 @@ const FOLDER_SEPARATOR: char = '/';
 pub fn unpack(file: &File) {
     let trouble = match ZipArchive::new(Reader { blob: file, at: 0 }) {
         Ok(archive) => each(archive, &file.name()).err(),
-        Err(error) => Some(error),
+        Err(error) => Some(unreadable(error)),
     };
-    post(&Reply::UnpackedAll { trouble: trouble.map(sentence) });
+    post(&Reply::UnpackedAll { trouble });
 }
 
-fn each(mut archive: ZipArchive<Reader<'_>>, folder: &str) -> Result<(), ZipError> {
+fn each(mut archive: ZipArchive<Reader<'_>>, folder: &str) -> Result<(), Trouble> {
     for index in 0..archive.len() {
-        let mut entry = archive.by_index(index)?;
+        let mut entry = archive.by_index(index).map_err(unreadable)?;
         // A path that leads out of the folder is nobody's honest file.
         let Some(path) = entry.enclosed_name().filter(|_| entry.is_file()) else { continue };
         let path: Vec<_> = path.iter().map(|name| name.to_string_lossy()).collect();
         let path = format!("{folder}{FOLDER_SEPARATOR}{}", path.join("/"));
         let mut bytes = Vec::new();
         // What the header says of the size may be a lie.
-        entry.by_ref().take(MOST + 1).read_to_end(&mut bytes)?;
+        let read = entry.by_ref().take(MOST + 1).read_to_end(&mut bytes);
+        read.map_err(|error| unreadable(error.into()))?;
         if bytes.len() as u64 > MOST {
-            return Err(ZipError::InvalidArchive(format!("{path} is larger than {} MiB", MOST >> 20).into()));
+            let english = format!("{path} is larger than {} MiB. Unpack it, and drop the folder", MOST >> 20);
+            return Err(Trouble::new(Kind::ZipTooLarge { path, mebibytes: (MOST >> 20) as f64 }, english));
         }
         post(&Reply::Unpacked { path, bytes: Uint8Array::from(bytes.as_slice()) });
     }
     Ok(())
 }
 
-fn sentence(error: ZipError) -> String {
+fn unreadable(error: ZipError) -> Trouble {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
-            "it is encrypted: unpack it, and drop the folder".into()
+            Trouble::new(Kind::ZipEncrypted, "it is encrypted: unpack it, and drop the folder")
         }
-        error => format!("it cannot be read as a ZIP file: {error}. Unpack it, and drop the folder"),
+        error => Trouble::new(
+            Kind::ZipUnreadable { reason: error.to_string() },
+            format!("it cannot be read as a ZIP file: {error}. Unpack it, and drop the folder"),
+        ),
     }
 }
 

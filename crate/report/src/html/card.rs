@@ -7,7 +7,8 @@ use super::chart;
 use super::escape::Text;
 use super::list;
 use super::mark::Mark;
-use crate::{Component, Entry, Findings, Outcome, PictureFile, Words};
+use crate::words::Words;
+use crate::{Component, Entry, Findings, Outcome, PictureFile};
 
 /// More components than this are not listed: a card fits on a page.
 const LISTED: usize = 10;
@@ -39,7 +40,7 @@ impl Card<'_> {
         self.says(w, words)?;
         if !entry.note.trim().is_empty() {
             let note = Text(entry.note.trim());
-            writeln!(w, "<dl class=\"note\"><dt>{}</dt><dd><bdi>{note}</bdi></dd></dl>", words.note)?;
+            writeln!(w, "<dl class=\"note\"><dt>{}</dt><dd><bdi>{note}</bdi></dd></dl>", words.note())?;
         }
         if let Outcome::Found(findings) = &entry.outcome {
             components(w, &findings.components, words)?;
@@ -58,7 +59,7 @@ impl Card<'_> {
             w,
             "<figure style=\"--ratio:{:.4}\"><img alt=\"{}\" src=\"data:{};base64,{}\">",
             f64::from(width) / f64::from(height),
-            Text(&(words.overlay_of)(&self.entry.name)),
+            Text(&words.overlay_of(&self.entry.name)),
             picture.media_type(),
             Base64Display::new(picture.bytes(), &STANDARD)
         )?;
@@ -102,7 +103,7 @@ impl Card<'_> {
             write!(w, " · {} s", words.number(findings.seconds.total, 2))?;
         }
         if let Some(region) = &entry.region {
-            write!(w, "<br>{}", (words.region)(region.inspect.len(), region.ignore.len()))?;
+            write!(w, "<br>{}", words.region(region))?;
         }
         writeln!(w, "</p>")
     }
@@ -114,15 +115,16 @@ impl Card<'_> {
         write!(w, "<dl class=\"says\">")?;
         if let Some(findings) = entry.findings() {
             let score = words.number(findings.score.into(), 3);
-            write!(w, "<div><dt>{}</dt><dd class=\"score\">{score}</dd></div>", words.score)?;
+            write!(w, "<div><dt>{}</dt><dd class=\"score\">{score}</dd></div>", words.score())?;
         }
-        for (name, mark) in
-            [(words.verdict, Mark::of_verdict(verdict)), (words.decision, Mark::of_decision(entry.decision))]
-        {
+        for (name, mark) in [
+            (words.verdict(), Mark::of_verdict(verdict)),
+            (words.decision(), Mark::of_decision(entry.decision)),
+        ] {
             write!(w, "<div><dt>{name}</dt><dd>{}</dd></div>", mark.with(words))?;
         }
         if let Some(label) = entry.label {
-            write!(w, "<div><dt>{}</dt><dd>{}</dd></div>", words.label, list::name(label, words))?;
+            write!(w, "<div><dt>{}</dt><dd>{}</dd></div>", words.label(), list::name(label, words))?;
         }
         write!(w, "</dl>")?;
         match &entry.outcome {
@@ -145,12 +147,14 @@ fn components(w: &mut impl Write, components: &[Component], words: &Words) -> io
         w,
         "<table><thead><tr><th scope=\"col\" colspan=\"2\">{}</th><th scope=\"col\" class=\"figure\">{}</th><th scope=\"col\" \
          class=\"figure\">{}</th>",
-        words.place, words.area, words.share_of_picture
+        words.place(),
+        words.area(),
+        words.share_of_picture()
     )?;
     if measured {
         write!(w, "<th scope=\"col\" class=\"figure\">mm²</th>")?;
     }
-    write!(w, "<th scope=\"col\" class=\"figure\">{}</th></tr></thead><tbody>", words.score)?;
+    write!(w, "<th scope=\"col\" class=\"figure\">{}</th></tr></thead><tbody>", words.score())?;
     for (number, component) in numbered.iter().take(LISTED) {
         let rect = component.rect;
         write!(
@@ -172,7 +176,7 @@ fn components(w: &mut impl Write, components: &[Component], words: &Words) -> io
     }
     write!(w, "</tbody></table>")?;
     if let Some(more) = numbered.len().checked_sub(LISTED).filter(|&more| more > 0) {
-        write!(w, "<p class=\"small\">{}</p>", (words.components_left_out)(more))?;
+        write!(w, "<p class=\"small\">{}</p>", words.components_left_out(more))?;
     }
     writeln!(w)
 }
@@ -185,7 +189,8 @@ fn prompts(w: &mut impl Write, findings: &Findings, words: &Words) -> io::Result
     write!(
         w,
         "<table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\" class=\"figure\">{}</th></tr></thead><tbody>",
-        words.looks_like, words.cosine
+        words.looks_like(),
+        words.cosine()
     )?;
     for fired in findings.words.iter().take(PROMPTS) {
         write!(

@@ -3,7 +3,8 @@ use std::io::{self, Write};
 use spotcheck_imaging::ColourMap;
 
 use crate::summary::BARS;
-use crate::{Summary, Verdict, Words};
+use crate::words::Words;
+use crate::{Summary, Verdict};
 
 /// Where the histogram lies in its drawing: left, upper edge, width, height; the rest is for the axes' words.
 const PLOT: [f64; 4] = [28.0, 18.0, 440.0, 120.0];
@@ -19,7 +20,7 @@ pub fn histogram(w: &mut impl Write, summary: &Summary, threshold: f64, words: &
     write!(
         w,
         "<svg class=\"histogram\" viewBox=\"0 0 480 168\" role=\"img\" aria-label=\"{}\">",
-        (words.histogram)(found, rejected)
+        words.histogram(found, rejected)
     )?;
     let step = width / BARS as f64;
     let unit = height / highest as f64;
@@ -63,7 +64,7 @@ pub fn histogram(w: &mut impl Write, summary: &Summary, threshold: f64, words: &
         "<path class=\"threshold\" d=\"M{x:.1} 2V{bottom}\"/><text class=\"threshold\" x=\"{:.1}\" y=\"11\" \
          text-anchor=\"{anchor}\">{} {}</text></svg>",
         x + shift,
-        words.threshold,
+        words.threshold(),
         words.number(threshold, 2)
     )
 }
@@ -86,7 +87,7 @@ pub fn legend(w: &mut impl Write, colours: ColourMap, words: &Words) -> io::Resu
     write!(
         w,
         "<p class=\"legend\">{} 0<svg aria-hidden=\"true\"><defs><linearGradient id=\"heat\">",
-        words.heat_scale
+        words.heat_scale()
     )?;
     for step in 0..=16 {
         let at = step as f32 / 16.0;

@@ -3,7 +3,8 @@ use std::io::{self, Write};
 use super::chart;
 use super::escape::Text;
 use super::mark::{Mark, SYMBOLS};
-use crate::{Confusion, Decision, Run, Summary, Verdict, Words};
+use crate::words::Words;
+use crate::{Confusion, Decision, Run, Summary, Verdict};
 
 /// Up to the first section.
 pub fn write(w: &mut impl Write, run: &Run, words: &Words) -> io::Result<()> {
@@ -12,27 +13,27 @@ pub fn write(w: &mut impl Write, run: &Run, words: &Words) -> io::Result<()> {
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" \
          content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n<meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n",
-        words.language
+        words.tag()
     )?;
     write!(
         w,
         "<title>{}: {}, {}</title>\n<style>\n",
-        words.report,
+        words.report(),
         Text(&run.object),
         Text(&date(&run.created))
     )?;
     w.write_all(include_bytes!("style.css"))?;
     write!(w, "</style>\n</head>\n<body>\n{SYMBOLS}<main>\n<header class=\"head\">\n")?;
-    write!(w, "<p class=\"kind\">{}</p>\n<h1><bdi>{}</bdi></h1>\n<dl>", words.report, Text(&run.object))?;
+    write!(w, "<p class=\"kind\">{}</p>\n<h1><bdi>{}</bdi></h1>\n<dl>", words.report(), Text(&run.object))?;
     let facts = [
-        (words.created, date(&run.created)),
-        (words.threshold, words.number(run.threshold, 2)),
-        (words.pack, run.pack.clone()),
-        (words.engine, run.engine.clone()),
-        ("Spotcheck", run.version.clone()),
+        (words.created(), date(&run.created)),
+        (words.threshold(), words.number(run.threshold, 2)),
+        (words.pack(), run.pack.clone()),
+        (words.engine(), run.engine.clone()),
+        ("Spotcheck".to_owned(), run.version.clone()),
     ];
     // A pixel's size is a fact of the pictures, if it is known.
-    let scale = run.pixels_per_mm.map(|scale| (words.scale, format!("{} px/mm", words.number(scale, 3))));
+    let scale = run.pixels_per_mm.map(|scale| (words.scale(), format!("{} px/mm", words.number(scale, 3))));
     for (name, value) in facts.into_iter().chain(scale) {
         write!(w, "<div><dt>{name}</dt><dd>{}</dd></div>", Text(&value))?;
     }
@@ -41,10 +42,10 @@ pub fn write(w: &mut impl Write, run: &Run, words: &Words) -> io::Result<()> {
 
 /// How many of what, the scores, and how that compares to what is true.
 pub fn summary(w: &mut impl Write, summary: &Summary, threshold: f64, words: &Words) -> io::Result<()> {
-    write!(w, "<section class=\"summary\">\n<h2>{}</h2>\n<div class=\"columns\">\n<div>\n", words.summary)?;
+    write!(w, "<section class=\"summary\">\n<h2>{}</h2>\n<div class=\"columns\">\n<div>\n", words.summary())?;
     figures(w, summary, words)?;
     counts(w, summary, words)?;
-    write!(w, "</div>\n<figure><figcaption>{}</figcaption>", words.scores)?;
+    write!(w, "</div>\n<figure><figcaption>{}</figcaption>", words.scores())?;
     chart::histogram(w, summary, threshold, words)?;
     write!(w, "</figure>\n</div>\n")?;
     if summary.confusion.total() > 0 {
@@ -71,12 +72,13 @@ fn counts(w: &mut impl Write, summary: &Summary, words: &Words) -> io::Result<()
     write!(
         w,
         "<table class=\"matrix\"><thead><tr><th scope=\"col\"><span>{} ↓</span> <span>{} →</span></th>",
-        words.verdict, words.decision
+        words.verdict(),
+        words.decision()
     )?;
     for decision in decisions {
         write!(w, "<th scope=\"col\">{}</th>", Mark::of_decision(decision).with(words))?;
     }
-    write!(w, "<th scope=\"col\">{}</th></tr></thead><tbody>", words.total)?;
+    write!(w, "<th scope=\"col\">{}</th></tr></thead><tbody>", words.total())?;
     let cell = |w: &mut dyn Write, count: usize| write!(w, "<td>{}</td>", words.number(count as f64, 0));
     for verdict in [Some(Verdict::Accept), Some(Verdict::Reject), None] {
         let total = summary.verdicts(verdict);
@@ -90,12 +92,12 @@ fn counts(w: &mut impl Write, summary: &Summary, words: &Words) -> io::Result<()
         cell(w, total)?;
         write!(w, "</tr>")?;
     }
-    write!(w, "</tbody><tfoot><tr><th scope=\"row\">{}</th>", words.total)?;
+    write!(w, "</tbody><tfoot><tr><th scope=\"row\">{}</th>", words.total())?;
     for decision in decisions {
         cell(w, summary.decisions(decision))?;
     }
     cell(w, summary.entries())?;
-    writeln!(w, "</tr></tfoot></table>\n<p class=\"small\">{}</p>", (words.overruled)(summary.overruled()))
+    writeln!(w, "</tr></tfoot></table>\n<p class=\"small\">{}</p>", words.overruled(summary.overruled()))
 }
 
 fn confusion(w: &mut impl Write, confusion: &Confusion, words: &Words) -> io::Result<()> {
@@ -105,11 +107,13 @@ fn confusion(w: &mut impl Write, confusion: &Confusion, words: &Words) -> io::Re
         w,
         "<h3>{}</h3>\n<div class=\"confusion\"><table class=\"matrix\"><thead><tr><th scope=\"col\"><span>{} ↓</span> \
          <span>{} →</span></th><th scope=\"col\">{accept}</th><th scope=\"col\">{reject}</th></tr></thead><tbody>",
-        words.labels, words.label, words.verdict
+        words.labels(),
+        words.label(),
+        words.verdict()
     )?;
     let rows = [
-        (words.whole, [(confusion.true_negatives, "right"), (confusion.false_positives, "wrong")]),
-        (words.defective, [(confusion.false_negatives, "wrong"), (confusion.true_positives, "right")]),
+        (words.whole(), [(confusion.true_negatives, "right"), (confusion.false_positives, "wrong")]),
+        (words.defective(), [(confusion.false_negatives, "wrong"), (confusion.true_positives, "right")]),
     ];
     for (label, cells) in rows {
         write!(w, "<tr><th scope=\"row\">{label}</th>")?;
@@ -120,14 +124,14 @@ fn confusion(w: &mut impl Write, confusion: &Confusion, words: &Words) -> io::Re
     }
     write!(w, "</tbody></table>\n<dl>")?;
     let shares = [
-        (words.precision, confusion.precision()),
-        (words.recall, confusion.recall()),
-        ("F1", confusion.f1()),
+        (words.precision(), confusion.precision()),
+        (words.recall(), confusion.recall()),
+        (words.f1(), confusion.f1()),
     ];
     for (name, share) in shares {
         write!(w, "<div><dt>{name}</dt><dd>{}</dd></div>", words.number(share.unwrap_or(f64::NAN), 3))?;
     }
-    writeln!(w, "</dl><p class=\"small\">{}</p></div>", (words.labelled)(confusion.total()))
+    writeln!(w, "</dl><p class=\"small\">{}</p></div>", words.labelled(confusion.total()))
 }
 
 /// An RFC 3339 time as a person reads it: day, minute, offset. Anything else stays as it is.

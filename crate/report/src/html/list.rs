@@ -3,7 +3,8 @@ use std::io::{self, Write};
 use super::chart;
 use super::escape::Text;
 use super::mark::Mark;
-use crate::{Decision, Label, Summary, Verdict, Words};
+use crate::words::Words;
+use crate::{Decision, Label, Summary, Verdict};
 
 /// All pictures in a table, each with a link to its card.
 pub fn write(w: &mut impl Write, summary: &Summary, threshold: f64, words: &Words) -> io::Result<()> {
@@ -11,16 +12,19 @@ pub fn write(w: &mut impl Write, summary: &Summary, threshold: f64, words: &Word
     write!(
         w,
         "<section class=\"list\">\n<h2>{}</h2>\n<table>\n<thead><tr>",
-        (words.pictures)(summary.entries())
+        words.pictures(summary.entries())
     )?;
     write!(
         w,
         "<th scope=\"col\" class=\"figure\">#</th><th scope=\"col\">{}</th><th scope=\"col\" class=\"figure\" \
          colspan=\"2\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th>",
-        words.picture, words.score, words.verdict, words.decision
+        words.picture(),
+        words.score(),
+        words.verdict(),
+        words.decision()
     )?;
     if labelled {
-        write!(w, "<th scope=\"col\">{}</th>", words.label)?;
+        write!(w, "<th scope=\"col\">{}</th>", words.label())?;
     }
     writeln!(w, "</tr></thead>\n<tbody>")?;
     for (index, row) in summary.rows.iter().enumerate() {
@@ -51,16 +55,16 @@ pub fn write(w: &mut impl Write, summary: &Summary, threshold: f64, words: &Word
             Mark::of_decision(row.decision).with(words)
         )?;
         if labelled {
-            write!(w, "<td>{}</td>", row.label.map(|label| name(label, words)).unwrap_or("–"))?;
+            write!(w, "<td>{}</td>", row.label.map_or_else(|| "–".to_owned(), |label| name(label, words)))?;
         }
         writeln!(w, "</tr>")?;
     }
     writeln!(w, "</tbody>\n</table>\n</section>")
 }
 
-pub fn name(label: Label, words: &Words) -> &'static str {
+pub fn name(label: Label, words: &Words) -> String {
     match label {
-        Label::Whole => words.whole,
-        Label::Defective => words.defective,
+        Label::Whole => words.whole(),
+        Label::Defective => words.defective(),
     }
 }

@@ -1,6 +1,7 @@
 use std::fmt::{self, Display};
 
-use crate::{Decision, Verdict, Words};
+use crate::words::Words;
+use crate::{Decision, Verdict};
 
 /// What a verdict or a decision looks like: shape and word, never colour alone. The shapes are those of the page.
 #[derive(Clone, Copy, Debug)]
@@ -54,11 +55,13 @@ impl Display for Marked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = self.words;
         let (class, word) = match self.mark {
-            Mark::Accept => ("accept", words.accept),
-            Mark::Reject => ("reject", words.reject),
-            Mark::Unsure => ("unsure", words.unsure),
-            Mark::Undecided => return write!(f, "<span class=\"mark undecided\">{}</span>", words.undecided),
-            Mark::NoResult => ("no-result", words.no_result),
+            Mark::Accept => ("accept", words.accept()),
+            Mark::Reject => ("reject", words.reject()),
+            Mark::Unsure => ("unsure", words.unsure()),
+            Mark::Undecided => {
+                return write!(f, "<span class=\"mark undecided\">{}</span>", words.undecided());
+            }
+            Mark::NoResult => ("no-result", words.no_result()),
         };
         write!(
             f,

@@ -3,7 +3,7 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use super::escape::Text;
-use crate::Words;
+use crate::words::Words;
 
 /// The settings, as the method names them.
 pub fn write(w: &mut impl Write, settings: &Value, words: &Words) -> io::Result<()> {
@@ -14,7 +14,9 @@ pub fn write(w: &mut impl Write, settings: &Value, words: &Words) -> io::Result<
         w,
         "<section class=\"settings\">\n<h2>{}</h2>\n<table>\n<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr>\
          </thead>\n<tbody>\n",
-        words.settings, words.setting, words.value
+        words.settings(),
+        words.setting(),
+        words.value()
     )?;
     for (key, value) in settings {
         writeln!(w, "<tr><th scope=\"row\">{}</th><td>{}</td></tr>", Text(key), Text(&plain(value)))?;

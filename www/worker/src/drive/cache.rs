@@ -5,6 +5,7 @@ use std::rc::Rc;
 use js_sys::{Array, Promise};
 use spotcheck_pack::fetch::{Announced, Fetched};
 use spotcheck_pack::{Error, PackFiles};
+use spotcheck_protocol::NO_STORAGE;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{Blob, Cache, CacheStorage, Request, Response};
@@ -28,10 +29,9 @@ pub struct Cached(Cache);
 
 impl Cached {
     pub async fn open() -> Result<Self, String> {
-        let none = "this browser keeps nothing for this page: it is a private window, or not served by HTTPS";
         let caches = js_sys::Reflect::get(&js_sys::global(), &"caches".into()).map_err(said)?;
-        let caches: CacheStorage = caches.dyn_into().map_err(|_| none)?;
-        value(caches.open(NAME)).await.map(Self).map_err(|error| format!("{none} ({})", said(error)))
+        let caches: CacheStorage = caches.dyn_into().map_err(|_| NO_STORAGE)?;
+        value(caches.open(NAME)).await.map(Self).map_err(|error| format!("{NO_STORAGE} ({})", said(error)))
     }
 
     pub async fn blob(&self, path: &str) -> Result<Option<Blob>, String> {

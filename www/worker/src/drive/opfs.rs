@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use js_sys::{IteratorNext, Object, Promise, Reflect};
+use spotcheck_browser::STORAGE_FULL;
 use spotcheck_pack::fetch::{Announced, Fetched, Part};
 use spotcheck_pack::{Error, PackFiles};
 use wasm_bindgen::prelude::*;
@@ -211,7 +212,7 @@ impl Open {
         let options = FileSystemReadWriteOptions::new();
         options.set_at(at as f64);
         let written = self.0.write_with_u8_array_and_options(bytes, &options)?;
-        if written as usize == bytes.len() { Ok(()) } else { Err("the browser's storage is full".into()) }
+        if written as usize == bytes.len() { Ok(()) } else { Err(STORAGE_FULL.into()) }
     }
 
     /// Fills `buffer` with the bytes at `at`.
