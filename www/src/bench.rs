@@ -14,7 +14,7 @@ use web_sys::Blob;
 
 use crate::database::{Kept, Part, Stored};
 use crate::intake::{self, Found, Intake, Picture};
-use crate::item::{Decision, Item, Outcome, Shown, State, StoredLayers, Truth};
+use crate::item::{Decision, Item, Outcome, Shown, State, StoredLayers};
 use crate::keeper::{Keeper, Keeping};
 use crate::link::said;
 use crate::memory::{self, Word, recall, remember};
@@ -255,8 +255,8 @@ impl Bench {
         let _ = self.change_settings(&changes);
     }
 
-    /// The scores of all results, each with what is known: whether the picture shows a defect, by its truth or else by the
-    /// person's decision.
+    /// The scores of all results, each with what is known: whether the picture shows a defect in what was looked at, by its truth
+    /// or else by the person's decision.
     pub fn scores(self) -> Vec<(f32, Option<bool>)> {
         self.items.with(|items| {
             let scored = items.iter().filter_map(|item| {
@@ -269,8 +269,7 @@ impl Bench {
                     Some(Decision::Reject) => Some(true),
                     Some(Decision::Unsure) | None => None,
                 };
-                let known = item.truth.as_ref().map(Truth::is_defective);
-                Some((score, known.or(said)))
+                Some((score, item.is_defective().or(said)))
             });
             scored.collect()
         })

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use spotcheck_protocol::{Engine, EngineChoice, Failure, PackPlace, Progress, Reply, Request, Stage};
+use spotcheck_protocol::{
+    Engine, EngineChoice, Failure, MaskFile, PackPlace, Progress, Reply, Request, Stage,
+};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::bench::{Bench, Readiness};
@@ -176,7 +178,11 @@ impl Bench {
                     let name = item.name.to_string();
                     let object = self.object.get_untracked();
                     let (file, region) = (buffer.into(), self.region_untracked(&item));
-                    self.post(slot, &Request::Inspect { job, name, object, file, region, with_picture });
+                    // One that is gone says nothing.
+                    let mask = item.mask.as_ref().and_then(|mask| mask.slice().ok());
+                    let mask = mask.map(|file| MaskFile { file });
+                    let request = Request::Inspect { job, name, object, file, region, mask, with_picture };
+                    self.post(slot, &request);
                 }
                 Err(_) => {
                     self.failed(job, Failure::Unreadable(text::file_cannot_be_read()));

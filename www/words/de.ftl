@@ -436,6 +436,7 @@ none-whole = dafür muss mindestens ein Bild als fehlerfrei gekennzeichnet sein
 
 quality = Güte
 quality-labels = Kennzeichnung: was von den Bildern bekannt ist, sonst die eigenen Entscheidungen.
+quality-region = Pixel außerhalb des Prüfbereichs zählen nicht; ein Bild, dessen Maske darin nichts markiert, zählt als fehlerfrei.
 nothing-anomalous = keines der { $count } ist fehlerhaft: Es gibt nichts zu finden
 nothing-normal = alle { $count } sind fehlerhaft: Es gibt nichts, wovon sie zu unterscheiden wären
 rejected = abgelehnt

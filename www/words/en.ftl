@@ -438,6 +438,7 @@ none-whole = this needs at least one picture labelled whole
 
 quality = Quality
 quality-labels = Labels: what is known of the pictures, else your decisions.
+quality-region = Pixels outside of the inspected region do not count; a picture whose mask marks nothing inside of it counts as whole.
 nothing-anomalous = none of the { $count } is anomalous: there is nothing to find
 nothing-normal = all of the { $count } are anomalous: there is nothing to tell them from
 rejected = rejected

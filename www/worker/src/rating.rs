@@ -2,16 +2,14 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use spotcheck_datasets::{MaskValues, mask_from_rgb};
-use spotcheck_imaging::{Limits, Mask, decode};
-use spotcheck_metrics::{Bounded, PixelHistogram};
-use spotcheck_protocol::{Estimate, MaskFile, Masked, PixelQuality, Reply};
-use web_sys::Blob;
+use spotcheck_imaging::Mask;
+use spotcheck_metrics::{Bounded, Picture, PixelHistogram};
+use spotcheck_protocol::{Estimate, Masked, PixelQuality, Reply};
 
-use crate::js::{read_now, said};
-use crate::maps;
+use crate::js::said;
 use crate::pausing::pause;
 use crate::post::post;
+use crate::{maps, masks};
 
 /// The highest false-positive rate that AUPRO looks at, as in the literature.
 const LIMIT: f64 = 0.3;
@@ -80,7 +78,7 @@ impl Counted {
         let map = maps::read(&picture.map, (picture.width, picture.height))
             .map_err(|error| format!("the map cannot be read: {}", said(error)))?;
         let mask = match &picture.mask {
-            Some(MaskFile { file }) => mask_of(file)?,
+            Some(file) => masks::read(file)?,
             None => Mask::filled(picture.width, picture.height, false),
         };
         if (mask.width(), mask.height()) != (picture.width, picture.height) {
@@ -90,8 +88,10 @@ impl Counted {
                 picture.width, picture.height
             ));
         }
+        let counts = picture.region.mask(picture.width, picture.height);
         let histogram = self.histogram.get_or_insert_default();
-        histogram.add(&map, &mask).map_err(|error| error.to_string())
+        let picture = Picture::new(&map, &mask).counting(counts.as_ref());
+        histogram.add(picture).map_err(|error| error.to_string())
     }
 
     fn quality(&self) -> PixelQuality {
@@ -109,13 +109,4 @@ impl Counted {
             left_out: self.maps.values().flatten().cloned().collect(),
         }
     }
-}
-
-fn mask_of(file: &Blob) -> Result<Mask, String> {
-    let mut bytes = vec![0; file.size() as usize];
-    read_now(file, 0, &mut bytes).map_err(|error| format!("the mask cannot be read: {}", said(error)))?;
-    let picture =
-        decode(&bytes, &Limits::default()).map_err(|error| format!("the mask cannot be read: {error}"))?;
-    // Where nothing is bright the values number kinds of defects, as in VisA.
-    Ok(mask_from_rgb(&picture.pixels, MaskValues::Binary))
 }
