@@ -21,6 +21,7 @@ use crate::memory::{self, Word, recall, remember};
 use crate::pictures;
 use crate::queue::{ItemId, JobId};
 use crate::ranking::{Filter, Ranked, Sorting, Standing, hold, rank};
+use crate::regions::is_outdated;
 use crate::text;
 use crate::words;
 use crate::workers::Desk;
@@ -98,6 +99,7 @@ impl Bench {
         let items = RwSignal::new(Vec::<Item>::new());
         let settings = RwSignal::new(None::<Settings>);
         let (sorting, filter) = (RwSignal::new(Sorting::default()), RwSignal::new(Filter::default()));
+        let region_of_all = RwSignal::<Region>::default();
         let (search, held) = (RwSignal::new(String::new()), RwSignal::new(false));
         let threshold = Memo::new(move |_| {
             settings.with(|settings| settings.as_ref().map_or(0.5, |settings| settings.verdict_threshold))
@@ -110,7 +112,11 @@ impl Bench {
         });
         let ranked = Memo::new(move |_| {
             let (threshold, top_share) = (threshold.get(), top_share.get());
-            items.with(|items| items.iter().map(|item| ranked_of(item, threshold, top_share)).collect())
+            region_of_all.with(|all| {
+                items.with(|items| {
+                    items.iter().map(|item| ranked_of(item, all, threshold, top_share)).collect()
+                })
+            })
         });
         let order = Memo::new(move |before: Option<&Vec<ItemId>>| {
             let now = ranked.with(|ranked: &Vec<Ranked>| {
@@ -133,7 +139,7 @@ impl Bench {
             selected: RwSignal::new(None),
             by_hand: RwSignal::new(false),
             object: RwSignal::new(UNNAMED.into()),
-            region_of_all: RwSignal::default(),
+            region_of_all,
             readiness: RwSignal::new(Readiness::Starting(None)),
             paused: RwSignal::new(false),
             place: RwSignal::new(memory::last_pack()),
@@ -751,7 +757,7 @@ fn judge(outcome: &Outcome, threshold: f64, top_share: Option<f64>) -> (f32, boo
     (score, f64::from(score) >= threshold)
 }
 
-fn ranked_of(item: &Item, threshold: f64, top_share: Option<f64>) -> Ranked {
+fn ranked_of(item: &Item, region_of_all: &Region, threshold: f64, top_share: Option<f64>) -> Ranked {
     let standing = item.state.with(|state| match state {
         State::Waiting | State::Running(_) => Standing::Open,
         State::Failed(_) | State::Cancelled => Standing::Without,
@@ -760,7 +766,8 @@ fn ranked_of(item: &Item, threshold: f64, top_share: Option<f64>) -> Ranked {
             Standing::Done { score, rejected }
         }
     });
-    Ranked { id: item.id, name: item.name.to_lowercase(), standing, decision: item.decision.get() }
+    let outdated = is_outdated(item, region_of_all);
+    Ranked { id: item.id, name: item.name.to_lowercase(), standing, decision: item.decision.get(), outdated }
 }
 
 /// Whether a picture inspected with the one settings has to be inspected again for the others: what makes the verdict of the

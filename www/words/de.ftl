@@ -138,6 +138,7 @@ filter-reject = Ablehnen
 filter-unsure = Unklar
 filter-undecided = Noch nicht entschieden
 filter-failed = Ohne Ergebnis
+filter-outdated = Mit anderem Prüfbereich
 order = Reihenfolge
 order-score = Höchster Wert zuerst
 order-name = Nach Namen

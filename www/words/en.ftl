@@ -140,6 +140,7 @@ filter-reject = Reject
 filter-unsure = Unsure
 filter-undecided = Not decided by you
 filter-failed = Without a result
+filter-outdated = Of another region
 order = Order
 order-score = Highest score first
 order-name = By name
