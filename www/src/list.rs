@@ -116,13 +116,14 @@ fn Tools() -> impl IntoView {
         <div class="list-tools">
             <input
                 type="search"
-                class="list-search"
+                class="control list-search"
                 placeholder=text::search_names
                 aria-label=text::search_names
                 prop:value=move || bench.search.get()
                 on:input=move |event| bench.search.set(event_target_value(&event))
             />
             <select
+                class="control"
                 aria-label=text::filter
                 on:change=move |event| {
                     let chosen = event_target_value(&event).parse().ok().and_then(|at: usize| Filter::ALL.get(at).copied());
@@ -142,6 +143,7 @@ fn Tools() -> impl IntoView {
                     .collect_view()}
             </select>
             <select
+                class="control"
                 aria-label=text::order
                 on:change=move |event| {
                     let value = event_target_value(&event);
