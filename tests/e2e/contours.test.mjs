@@ -381,6 +381,89 @@ describe("pixel metrics", { timeout: 4 * PATIENCE }, () => {
     assert.deepEqual(seen.troubles, []);
     await close();
   });
+
+  test("leave out what was not inspected", async () => {
+    const { page, seen, close } = await open(browser, `${site.address}?engine=cpu`, { viewport: { width: 1400, height: 880 } });
+    const pictures = files.filter((file) => !isMask(file));
+    const masks = new Map();
+    for (const picture of pictures.filter(isDefective)) {
+      const mask = picture.replace("/test/", "/ground_truth/").replace(/\.png$/, "_mask.png");
+      masks.set(picture, await maskOf(page, await readFile(join(parts, mask))));
+    }
+    await page.locator('[data-files="folder"]').setInputFiles(parts);
+    for (const picture of pictures) await finished(page, `parts/${picture}`);
+    const [first] = masks.keys();
+    const { width, height } = await readMap((await save(page, `parts/${first}`)).map.path);
+
+    // All that is wrong with the first one is ignored, of all of them.
+    const [across, down] = [[], []];
+    masks.get(first).forEach((set, at) => set && (across.push(at % width), down.push(Math.floor(at / width))));
+    const span = (places, length) => {
+      const [from, to] = [Math.min(...places), Math.max(...places) + 1].map((at) => (at / length) * 100);
+      return [Math.floor(from), Math.ceil(to) - Math.floor(from)];
+    };
+    const [[left, wide], [top, high]] = [span(across, width), span(down, height)];
+    await page.getByRole("button", { name: "Draw region" }).click();
+    await page.locator("#region-tools").getByRole("radio", { name: "all pictures" }).check();
+    await page.locator("details.region-areas summary").click();
+    const form = page.locator(".region-add");
+    await form.getByRole("combobox", { name: "Inspect or ignore" }).selectOption("ignore");
+    for (const [side, percent] of [["Left, %", left], ["Top, %", top], ["Width, %", wide], ["Height, %", high]]) {
+      await form.getByRole("spinbutton", { name: side }).fill(`${percent}`);
+      await form.getByRole("spinbutton", { name: side }).press("Tab");
+    }
+    await form.getByRole("button", { name: /^Add rectangle/ }).click();
+    await page.locator(`[data-outdated="${pictures.length}"]`).waitFor({ state: "attached" });
+    await page.getByRole("button", { name: new RegExp(`^Inspect ${pictures.length} pictures again`) }).click();
+    await page.locator('[data-outdated="0"]').waitFor({ state: "attached" });
+    for (const picture of pictures) await finished(page, `parts/${picture}`);
+
+    const counts = (at) => {
+      const [x, y] = [((at % width) + 0.5) / width, (Math.floor(at / width) + 0.5) / height].map((share) => share * 100);
+      return !(x >= left && x < left + wide && y >= top && y < top + high);
+    };
+    const scores = [];
+    const shares = [];
+    let regions = 0;
+    let defective = 0;
+    for (const picture of pictures) {
+      const map = await readMap((await save(page, `parts/${picture}`)).map.path);
+      const inside = masks.get(picture)?.map((set, at) => (set && counts(at) ? 1 : 0));
+      const found = inside ? label(inside, map.width, map.height) : { labels: undefined, areas: [] };
+      regions += found.areas.length;
+      defective += found.areas.length > 0;
+      for (const [at, value] of map.values.entries()) {
+        if (!counts(at)) continue;
+        scores.push(value);
+        shares.push(found.labels?.[at] ? 1 / found.areas[found.labels[at] - 1] : 0);
+      }
+    }
+    assert.ok(defective > 0 && defective < masks.size, `${defective} of ${masks.size} are left`);
+    const exact = metrics(scores, shares, regions, 0.3);
+    await page.locator("summary", { hasText: "Quality" }).click();
+    await page.getByText("a picture whose mask marks nothing inside of it counts as whole").waitFor();
+    await page.locator('[data-metric="aupro"]', { hasText: /^\d/ }).waitFor();
+    await page.getByText(new RegExp(`^${regions} regions? in ${pictures.length} pictures`)).waitFor();
+    const told = async (name) => Number.parseFloat(await page.locator(`[data-metric="${name}"]`).textContent());
+    const [f1, auroc, aupro] = [await told("pixel-f1-max"), await told("pixel-auroc"), await told("aupro")];
+    assert.ok(Math.abs(f1 - exact.f1) < 2e-3, `F1-max ${f1}, not ${exact.f1}`);
+    assert.ok(Math.abs(auroc - exact.auroc) < 0.01, `AUROC ${auroc}, not ${exact.auroc}`);
+    assert.ok(Math.abs(aupro - exact.aupro) < 0.01, `AUPRO ${aupro}, not ${exact.aupro}`);
+    // Labels of pictures: the first one is whole here.
+    const row = page.locator(".confusion tbody tr").first().locator("td");
+    const labelled = (await row.allTextContents()).reduce((sum, cell) => sum + Number(cell), 0);
+    assert.equal(labelled, defective);
+    await page.keyboard.press("Escape");
+
+    // So it is in what is exported.
+    await page.locator("summary", { hasText: "Export" }).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "JSON", exact: true }).click();
+    const batch = JSON.parse(await readFile(await (await download).path(), "utf8"));
+    assert.equal(batch.entries.filter((entry) => entry.label === "defective").length, defective);
+    assert.deepEqual(seen.troubles, []);
+    await close();
+  });
 });
 
 /** 1 where a mask's file is not black, as the browser decodes it. */

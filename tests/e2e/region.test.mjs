@@ -81,6 +81,41 @@ describe("regions", { timeout: 6 * PATIENCE }, () => {
     }
     return { most, at };
   };
+  /** An area's four sides, in percent. */
+  const sides = (row) => row.locator("input").evaluateAll((inputs) => inputs.map(({ value }) => Number(value)));
+  const handle = (page, name) => page.locator(`.handle[data-grip="${name}"]`);
+  const middleOf = async (locator) => {
+    const { x, y, width, height } = await locator.boundingBox();
+    return [x + width / 2, y + height / 2];
+  };
+  /** Drags from where something is to a point of the picture, in shares of its sides; `before` happens at the end of the way. */
+  const drag = async (page, from, to, before = async () => {}) => {
+    await page.mouse.move(...from);
+    await page.mouse.down();
+    await page.mouse.move(...(await placeOf(page, to)), { steps: 5 });
+    await before();
+    await page.mouse.up();
+  };
+  const near = (found, wanted, message) =>
+    assert.ok(
+      found.length === wanted.length && found.every((value, i) => Math.abs(value - wanted[i]) <= 100 * DRAWN),
+      `${message}: ${found}, not ${wanted}`,
+    );
+  const said = (page) => page.locator('#region-tools > [role="status"]').textContent();
+  /** A polygon by keys, with corners at (50, 50), (80, 50), (80, 80) and (50, 80) percent. */
+  const square = async (page) => {
+    await tool(page, "ignore-polygon").focus();
+    await page.keyboard.press("Enter");
+    await canvas(page).waitFor();
+    await page.keyboard.press(" ");
+    for (const key of [undefined, "ArrowRight", "ArrowDown", "ArrowLeft"]) {
+      for (let step = 0; key && step < 3; step++) await page.keyboard.press(`Shift+${key}`);
+      await page.keyboard.press(" ");
+    }
+    await page.keyboard.press("Enter");
+    await canvas(page).waitFor({ state: "detached" });
+  };
+  const corners = (page) => page.locator('.handle[data-grip^="corner-"]');
   const inRectangle = ({ x, y, width, height }) => ([u, v]) => u >= x && u < x + width && v >= y && v < y + height;
   /** Whether a point is in a triangle: on one side of all of its edges, and not within `margin` of them. */
   const inTriangle = (corners, margin) => ([u, v]) => {
@@ -374,6 +409,234 @@ describe("regions", { timeout: 6 * PATIENCE }, () => {
     await close();
   });
 
+  test("a drawn area is dragged by itself, its corners and its edges", async () => {
+    const { page, seen, close } = await begin();
+    await areas(page);
+    await page.locator(".region-add").getByRole("button", { name: /^Add rectangle/ }).click();
+    const row = rows(page).first();
+    assert.deepEqual(await sides(row), [25, 25, 50, 50]);
+    assert.equal(await page.locator(".handle").count(), 8);
+    await button(page, "Inspect this one again").click();
+    await outdated(page, 0);
+    await finished(page, FIRST);
+
+    // Nothing changes while it is dragged, and Escape puts it back; what the pointer does after that is nothing.
+    const before = await page.locator(".frame").boundingBox();
+    await drag(page, await placeOf(page, [0.5, 0.4]), [0.6, 0.5], async () => {
+      near(await sides(row), [35, 35, 50, 50], "dragged");
+      await outdated(page, 0);
+      await page.keyboard.press("Escape");
+      assert.deepEqual(await sides(row), [25, 25, 50, 50]);
+      await page.mouse.move(...(await placeOf(page, [0.3, 0.3])), { steps: 3 });
+    });
+    assert.deepEqual(await sides(row), [25, 25, 50, 50]);
+    assert.deepEqual(await page.locator(".frame").boundingBox(), before);
+    await outdated(page, 0);
+    assert.equal(await page.locator("li .row-outdated").count(), 0);
+    const verdict = await page.locator(`li[data-name="${FIRST}"] .verdict`).boundingBox();
+
+    await drag(page, await placeOf(page, [0.5, 0.4]), [0.6, 0.3]);
+    near(await sides(row), [35, 15, 50, 50], "the whole");
+    await outdated(page, 1);
+    assert.equal(await said(page), "The area is changed. Undo takes it back.");
+    // The list says so, too, and finds it.
+    const mark = page.locator(`li[data-name="${FIRST}"] .row-outdated`);
+    await mark.waitFor();
+    assert.equal(await mark.textContent(), "Of another region");
+    assert.match(await mark.getAttribute("title"), /another region/);
+    assert.deepEqual(await page.locator(`li[data-name="${FIRST}"] .verdict`).boundingBox(), verdict);
+    await page.getByLabel("Filter", { exact: true }).selectOption({ label: "Of another region (1)" });
+    await page.locator(`li[data-name="${FIRST}"]`).waitFor();
+    await page.getByLabel("Filter", { exact: true }).selectOption({ label: "All (1)" });
+    await drag(page, await middleOf(handle(page, "corner-2")), [0.95, 0.9]);
+    near(await sides(row), [35, 15, 60, 75], "the lower right corner");
+    await drag(page, await middleOf(handle(page, "corner-0")), [0.2, 0.3]);
+    near(await sides(row), [20, 30, 75, 60], "the upper left corner");
+    // Anywhere between two corners.
+    await drag(page, await placeOf(page, [0.4, 0.3]), [0.9, 0.5]);
+    near(await sides(row), [20, 50, 75, 40], "the upper edge");
+    await drag(page, await middleOf(handle(page, "edge-1")), [0.6, 0.1]);
+    near(await sides(row), [20, 50, 40, 40], "the right edge");
+    // Never beyond the picture, nor turned over.
+    await drag(page, await middleOf(handle(page, "edge-3")), [-0.01, 0.7]);
+    near(await sides(row), [0, 50, 60, 40], "to the picture's edge");
+    await drag(page, await middleOf(handle(page, "edge-2")), [0.3, 0.2]);
+    const [, top, , height] = await sides(row);
+    assert.ok(Math.abs(top - 50) < 100 * DRAWN && height === 0.1, `${top}, ${height}`);
+
+    // One change each.
+    for (const wanted of [[0, 50, 60, 40], [20, 50, 40, 40], [20, 50, 75, 40], [20, 30, 75, 60], [35, 15, 60, 75], [35, 15, 50, 50]]) {
+      await button(page, "Undo").click();
+      near(await sides(row), wanted, "undone");
+    }
+    await button(page, "Undo").click();
+    assert.deepEqual(await sides(row), [25, 25, 50, 50]);
+    await outdated(page, 0);
+    assert.equal(await mark.count(), 0);
+
+    // Cursors, and targets that fingers hit.
+    const cursors = await page.locator(".handle").evaluateAll((all) => all.map((one) => [one.dataset.grip, getComputedStyle(one).cursor]));
+    assert.deepEqual(Object.fromEntries(cursors), {
+      "corner-0": "nwse-resize", "edge-0": "ns-resize", "corner-1": "nesw-resize", "edge-1": "ew-resize",
+      "corner-2": "nwse-resize", "edge-2": "ns-resize", "corner-3": "nesw-resize", "edge-3": "ew-resize",
+    });
+    for (const one of await page.locator(".handle").all()) {
+      const { width, height } = await one.boundingBox();
+      assert.ok(width >= 24 && height >= 24, `${width} × ${height}`);
+    }
+
+    // Handles follow the zoom, also while one is held, and the picture is moved where no area is.
+    const spot = await placeOf(page, [0.25, 0.25]);
+    await drag(page, spot, [0.2, 0.2], () => page.mouse.wheel(0, -200));
+    await page.locator(".stage--zoomed").waitFor();
+    const follows = async (at) => {
+      const [x, y] = await middleOf(handle(page, "corner-0"));
+      const [u, v] = await placeOf(page, at);
+      assert.ok(Math.hypot(x - u, y - v) < 1.5, `${[x, y]}, not ${[u, v]}`);
+    };
+    await page.mouse.move(...(await placeOf(page, [0.1, 0.5])));
+    const now = await sides(row);
+    await follows([now[0] / 100, now[1] / 100]);
+    const still = await page.locator(".frame").boundingBox();
+    const [x, y] = await placeOf(page, [0.15, 0.5]);
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 30, y + 10, { steps: 3 });
+    await page.mouse.up();
+    const moved = await page.locator(".frame").boundingBox();
+    assert.ok(Math.hypot(moved.x - still.x, moved.y - still.y) > 5, "the picture was not moved");
+    assert.deepEqual(await sides(row), now);
+    await follows([now[0] / 100, now[1] / 100]);
+
+    // A click chooses an area, the tools' end hides the handles.
+    await page.keyboard.press("0");
+    await row.getByRole("button", { name: /^Inspect rectangle/ }).click();
+    await page.locator(".handle").first().waitFor({ state: "detached" });
+    await page.mouse.click(...(await placeOf(page, [0.5, 0.5])));
+    await page.locator(".handle").first().waitFor();
+    await page.getByRole("button", { name: "Draw region" }).click();
+    await page.locator(".handle").first().waitFor({ state: "detached" });
+    assert.deepEqual(seen.troubles, []);
+    await close();
+  });
+
+  test("a polygon gets corners and loses them", async () => {
+    const { page, seen, close } = await begin();
+    await square(page);
+    await areas(page);
+    assert.equal(await corners(page).count(), 4);
+    const listed = (count) => rows(page).filter({ hasText: `Ignore polygon of ${count} corners` }).waitFor();
+    await drag(page, await middleOf(handle(page, "edge-1")), [0.95, 0.65]);
+    await listed(5);
+    const [x, y] = await middleOf(handle(page, "corner-2"));
+    const [u, v] = await placeOf(page, [0.95, 0.65]);
+    assert.ok(Math.hypot(x - u, y - v) < 2, `${[x, y]}, not ${[u, v]}`);
+    // It has the keys.
+    await page.waitForFunction(() => document.activeElement.dataset.grip === "corner-2");
+    await page.mouse.dblclick(x, y);
+    await listed(4);
+    assert.equal(await page.locator(".stage--zoomed").count(), 0, "a double click on a handle zooms nothing");
+    await handle(page, "corner-0").focus();
+    await page.keyboard.press("Delete");
+    await listed(3);
+    assert.equal(await said(page), "3 corners.");
+    await page.keyboard.press("Delete");
+    assert.equal(await said(page), "A polygon keeps at least three corners.");
+    await listed(3);
+    await page.keyboard.press("Control+z");
+    await listed(4);
+    assert.deepEqual(seen.troubles, []);
+    await close();
+  });
+
+  test("handles are for keys, too", async () => {
+    const { page, close } = await begin();
+    await areas(page);
+    await page.locator(".region-add").getByRole("button", { name: /^Add rectangle/ }).click();
+    const row = rows(page).first();
+    await page.locator(".stage").focus();
+    const names = [];
+    for (let at = 0; at < 8; at++) {
+      await page.keyboard.press("Tab");
+      names.push(await page.evaluate(() => document.activeElement.getAttribute("aria-label")));
+    }
+    assert.deepEqual(names, [
+      "Upper left corner", "Upper edge", "Upper right corner", "Right edge",
+      "Lower right corner", "Lower edge", "Lower left corner", "Left edge",
+    ]);
+    await page.keyboard.press("Shift+ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    assert.equal(await said(page), "Left edge: 14 % from the left");
+    assert.deepEqual(await sides(row), [14, 25, 61, 50]);
+    await page.keyboard.press("ArrowUp");
+    assert.deepEqual(await sides(row), [14, 25, 61, 50]);
+    await handle(page, "corner-2").focus();
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await said(page), "Lower right corner: 75 % from the left, 76 % from the top");
+    assert.deepEqual(await sides(row), [14, 25, 61, 51]);
+    await page.locator(`.picture[alt="${FIRST}"]`).waitFor();
+    // Moves of one handle in a row are one change.
+    await page.keyboard.press("Control+z");
+    assert.deepEqual(await sides(row), [14, 25, 61, 50]);
+    await page.keyboard.press("Control+z");
+    assert.deepEqual(await sides(row), [25, 25, 50, 50]);
+    // One out of sight is brought into it.
+    await page.locator(".stage").focus();
+    for (let times = 0; times < 5; times++) await page.keyboard.press("+");
+    await page.keyboard.press("Tab");
+    const stage = await page.locator(".stage").boundingBox();
+    const [x, y] = await middleOf(handle(page, "corner-0"));
+    assert.ok(x >= stage.x && x <= stage.x + stage.width && y >= stage.y && y <= stage.y + stage.height, `${[x, y]}`);
+    assert.deepEqual(await page.locator(".stage").evaluate(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop]), [0, 0]);
+    await page.keyboard.press("Escape");
+    await page.locator(".handle").first().waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.activeElement.classList.contains("stage"));
+    await page.keyboard.press("0");
+
+    await square(page);
+    await handle(page, "edge-0").focus();
+    await page.keyboard.press("Enter");
+    await rows(page).filter({ hasText: "Ignore polygon of 5 corners" }).waitFor();
+    await page.waitForFunction(() => document.activeElement.dataset.grip === "corner-1");
+    await page.keyboard.press("Shift+ArrowUp");
+    assert.equal(await said(page), "Corner 2 of 5: 65 % from the left, 40 % from the top");
+    await close();
+  });
+
+  test("a finger drags a handle, a second one puts it back and zooms", async () => {
+    const { page, close } = await open(browser, `${site.address}?engine=cpu`, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await page.getByRole("button", { name: "gear, whole" }).click();
+    await page.locator(".picture").waitFor({ state: "visible" });
+    await page.locator(".zoom-figure", { hasText: "%" }).waitFor();
+    await page.getByRole("button", { name: "Draw region" }).tap();
+    await areas(page);
+    await page.locator(".region-add").getByRole("button", { name: /^Add rectangle/ }).click();
+    const row = rows(page).first();
+    const session = await page.context().newCDPSession(page);
+    const touch = (type, ...points) =>
+      session.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+    const from = (await middleOf(handle(page, "corner-0"))).map(Math.round);
+    const to = (await placeOf(page, [0.1, 0.15])).map(Math.round);
+    await touch("touchStart", from);
+    await touch("touchMove", [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2].map(Math.round));
+    await touch("touchMove", to);
+    await touch("touchEnd");
+    const found = await sides(row);
+    assert.ok(Math.abs(found[0] - 10) < 1.5 && Math.abs(found[1] - 15) < 1.5, `${found}`);
+    assert.ok(Math.abs(found[0] + found[2] - 75) < 0.2 && Math.abs(found[1] + found[3] - 75) < 0.2, `${found}`);
+    const [x, y] = (await middleOf(handle(page, "corner-2"))).map(Math.round);
+    await touch("touchStart", [x, y]);
+    await touch("touchMove", [x - 20, y - 20]);
+    assert.notDeepEqual(await sides(row), found);
+    await touch("touchStart", [x - 20, y - 20], [x - 80, y - 20]);
+    assert.deepEqual(await sides(row), found);
+    await touch("touchMove", [x, y - 20], [x - 100, y - 20]);
+    await touch("touchEnd");
+    await page.locator(".stage--zoomed").waitFor();
+    assert.deepEqual(await sides(row), found);
+    await close();
+  });
+
   test("fingers draw, and two of them zoom", async () => {
     const { page, close } = await open(browser, `${site.address}?engine=cpu`, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await page.getByRole("button", { name: "gear, whole" }).click();
@@ -434,6 +697,12 @@ describe("regions", { timeout: 6 * PATIENCE }, () => {
     const { page, close } = await begin();
     await areas(page);
     await page.locator(".region-add").getByRole("button", { name: /^Add rectangle/ }).click();
+    await page.locator(".handle").first().waitFor();
+    await page.locator(`li[data-name="${FIRST}"] .row-outdated`).waitFor({ state: "attached" });
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await violations(page), []);
+    }
     await tool(page, "ignore-polygon").click();
     await canvas(page).waitFor();
     for (const [colorScheme, width] of [["light", 1400], ["dark", 1400], ["dark", 360], ["light", 360]]) {

@@ -15,13 +15,14 @@ use web_sys::Blob;
 
 use crate::database::{Kept, Part, Stored};
 use crate::intake::{self, Found, Intake, Picture};
-use crate::item::{Decision, Item, Outcome, Shown, State, StoredLayers, Truth};
+use crate::item::{Decision, Item, Outcome, Shown, State, StoredLayers};
 use crate::keeper::{Keeper, Keeping};
 use crate::link::said;
 use crate::memory::{self, Word, recall, remember};
 use crate::pictures;
 use crate::queue::{ItemId, JobId};
 use crate::ranking::{Filter, Ranked, Sorting, Standing, hold, rank};
+use crate::regions::is_outdated;
 use crate::text;
 use crate::trouble;
 use crate::words;
@@ -100,6 +101,7 @@ impl Bench {
         let items = RwSignal::new(Vec::<Item>::new());
         let settings = RwSignal::new(None::<Settings>);
         let (sorting, filter) = (RwSignal::new(Sorting::default()), RwSignal::new(Filter::default()));
+        let region_of_all = RwSignal::<Region>::default();
         let (search, held) = (RwSignal::new(String::new()), RwSignal::new(false));
         let threshold = Memo::new(move |_| {
             settings.with(|settings| settings.as_ref().map_or(0.5, |settings| settings.verdict_threshold))
@@ -112,7 +114,11 @@ impl Bench {
         });
         let ranked = Memo::new(move |_| {
             let (threshold, top_share) = (threshold.get(), top_share.get());
-            items.with(|items| items.iter().map(|item| ranked_of(item, threshold, top_share)).collect())
+            region_of_all.with(|all| {
+                items.with(|items| {
+                    items.iter().map(|item| ranked_of(item, all, threshold, top_share)).collect()
+                })
+            })
         });
         let order = Memo::new(move |before: Option<&Vec<ItemId>>| {
             let now = ranked.with(|ranked: &Vec<Ranked>| {
@@ -135,7 +141,7 @@ impl Bench {
             selected: RwSignal::new(None),
             by_hand: RwSignal::new(false),
             object: RwSignal::new(UNNAMED.into()),
-            region_of_all: RwSignal::default(),
+            region_of_all,
             readiness: RwSignal::new(Readiness::Starting(None)),
             paused: RwSignal::new(false),
             place: RwSignal::new(memory::last_pack()),
@@ -260,8 +266,8 @@ impl Bench {
         let _ = self.change_settings(&changes);
     }
 
-    /// The scores of all results, each with what is known: whether the picture shows a defect, by its truth or else by the
-    /// person's decision.
+    /// The scores of all results, each with what is known: whether the picture shows a defect in what was looked at, by its truth
+    /// or else by the person's decision.
     pub fn scores(self) -> Vec<(f32, Option<bool>)> {
         self.items.with(|items| {
             let scored = items.iter().filter_map(|item| {
@@ -274,8 +280,7 @@ impl Bench {
                     Some(Decision::Reject) => Some(true),
                     Some(Decision::Unsure) | None => None,
                 };
-                let known = item.truth.as_ref().map(Truth::is_defective);
-                Some((score, known.or(said)))
+                Some((score, item.is_defective().or(said)))
             });
             scored.collect()
         })
@@ -764,7 +769,7 @@ fn judge(outcome: &Outcome, threshold: f64, top_share: Option<f64>) -> (f32, boo
     (score, f64::from(score) >= threshold)
 }
 
-fn ranked_of(item: &Item, threshold: f64, top_share: Option<f64>) -> Ranked {
+fn ranked_of(item: &Item, region_of_all: &Region, threshold: f64, top_share: Option<f64>) -> Ranked {
     let standing = item.state.with(|state| match state {
         State::Waiting | State::Running(_) => Standing::Open,
         State::Failed(_) | State::Cancelled => Standing::Without,
@@ -773,7 +778,8 @@ fn ranked_of(item: &Item, threshold: f64, top_share: Option<f64>) -> Ranked {
             Standing::Done { score, rejected }
         }
     });
-    Ranked { id: item.id, name: item.name.to_lowercase(), standing, decision: item.decision.get() }
+    let outdated = is_outdated(item, region_of_all);
+    Ranked { id: item.id, name: item.name.to_lowercase(), standing, decision: item.decision.get(), outdated }
 }
 
 /// Whether a picture inspected with the one settings has to be inspected again for the others: what makes the verdict of the

@@ -11,7 +11,7 @@ use web_sys::{Blob, BlobPropertyBag, ClipboardItem};
 
 use crate::bench::Bench;
 use crate::errand::{Heard, errand};
-use crate::item::{Item, State, Truth};
+use crate::item::{Item, State};
 use crate::language;
 use crate::link::said;
 use crate::pictures;
@@ -189,7 +189,7 @@ fn exported(item: &Item) -> Option<Exported> {
         name: item.name.to_string(),
         decision: item.decision.get_untracked(),
         note: item.note.get_untracked().to_string(),
-        label: item.truth.as_ref().map(Truth::is_defective),
+        label: untrack(|| item.is_defective()),
         outcome,
     })
 }

@@ -107,6 +107,17 @@ impl Item {
             _ => None,
         })
     }
+
+    /// Whether something is known to be wrong in what was looked at of it. A picture whose defects all lie outside of that is
+    /// whole there: nothing in it is to be found.
+    pub fn is_defective(&self) -> Option<bool> {
+        let defective = self.truth.as_ref()?.is_defective();
+        let outside = self.state.with(|state| match state {
+            State::Done(outcome) => outcome.findings.truth_outside,
+            _ => false,
+        });
+        Some(defective && !outside)
+    }
 }
 
 impl Truth {

@@ -7,7 +7,7 @@ use web_sys::MouseEvent;
 use crate::app::Pane;
 use crate::bench::Bench;
 use crate::item::{Decision, Item, Shown, State};
-use crate::mark::Verdict;
+use crate::mark::{Outdated, Verdict};
 use crate::queue::ItemId;
 use crate::ranking::{Filter, Sorting};
 use crate::text;
@@ -111,18 +111,20 @@ fn Tools() -> impl IntoView {
         Filter::Unsure => text::filter_unsure(),
         Filter::Undecided => text::filter_undecided(),
         Filter::Failed => text::filter_failed(),
+        Filter::Outdated => text::filter_outdated(),
     };
     view! {
         <div class="list-tools">
             <input
                 type="search"
-                class="list-search"
+                class="control list-search"
                 placeholder=text::search_names
                 aria-label=text::search_names
                 prop:value=move || bench.search.get()
                 on:input=move |event| bench.search.set(event_target_value(&event))
             />
             <select
+                class="control"
                 aria-label=text::filter
                 on:change=move |event| {
                     let chosen = event_target_value(&event).parse().ok().and_then(|at: usize| Filter::ALL.get(at).copied());
@@ -142,6 +144,7 @@ fn Tools() -> impl IntoView {
                     .collect_view()}
             </select>
             <select
+                class="control"
                 aria-label=text::order
                 on:change=move |event| {
                     let value = event_target_value(&event);
@@ -195,6 +198,10 @@ fn Marked() -> impl IntoView {
 fn Row(item: Item) -> impl IntoView {
     let bench: Bench = expect_context();
     let pane: RwSignal<Pane> = expect_context();
+    let outdated = Memo::new({
+        let item = item.clone();
+        move |_| bench.is_outdated(&item)
+    });
     let Item { id, name, state, picture, decision, note, .. } = item;
     let place = NodeRef::<Li>::new();
     let selected = Memo::new(move |_| bench.selected.get() == Some(id));
@@ -239,7 +246,7 @@ fn Row(item: Item) -> impl IntoView {
             >
                 {thumbnail}
                 <span class="row-name" title=name.to_string()>{name.to_string()}</span>
-                <RowState state judged decision note />
+                <RowState state judged outdated decision note />
             </button>
         </li>
     }
@@ -250,6 +257,7 @@ fn Row(item: Item) -> impl IntoView {
 fn RowState(
     state: ArcRwSignal<State>,
     judged: Memo<Option<(f32, bool)>>,
+    outdated: Memo<bool>,
     decision: ArcRwSignal<Option<Decision>>,
     note: ArcRwSignal<std::sync::Arc<str>>,
 ) -> impl IntoView {
@@ -265,6 +273,10 @@ fn RowState(
             <span class="row-verdict">
                 {verdict}
                 {move || note.with(|note| (!note.is_empty()).then(|| view! { <span class="row-noted" title=note.to_string()>"✎"</span> }))}
+                // Last, so that nothing moves when it comes or goes.
+                <Show when=move || outdated.get()>
+                    <Outdated />
+                </Show>
             </span>
             <span class="row-score">{move || judged.get().map(|(score, _)| words::decimal(f64::from(score), 2))}</span>
         }

@@ -30,3 +30,26 @@ pub fn Verdict(decision: Decision, #[prop(optional)] by_person: bool) -> impl In
         </span>
     }
 }
+
+/// A result of another region than what counts now, as word and shape: a broken frame.
+#[component]
+pub fn Outdated() -> impl IntoView {
+    view! {
+        <span class="row-outdated" title=text::region_outdated>
+            <svg class="mark" viewBox="0 0 12 12" aria-hidden="true">
+                <rect
+                    x="1"
+                    y="1"
+                    width="10"
+                    height="10"
+                    fill="none"
+                    stroke="currentColor"
+                    stroke-width="1.5"
+                    stroke-dasharray="2.5 1.5"
+                />
+                <path d="M6 3.25v3.5M6 8.25v1" stroke="currentColor" stroke-width="1.5" />
+            </svg>
+            <span class="unseen">{text::filter_outdated}</span>
+        </span>
+    }
+}

@@ -32,7 +32,7 @@ impl PartialEq for Known {
     }
 }
 
-/// How well the maps match the masks, over all pixels of the batch. It is worked out while it is seen, and again when
+/// How well the maps match the masks, over all pixels of the batch that were looked at. It is worked out while it is seen, and again when
 /// results come or go; the worker only adds what is new.
 #[component]
 pub fn PixelFigures(
@@ -180,6 +180,7 @@ fn masked(side: Side, known: &Known) -> Option<Masked> {
         height: outcome.findings.height,
         map: (*outcome.map).clone(),
         mask,
+        region: outcome.findings.region.clone(),
     })
 }
 

@@ -3,6 +3,7 @@ use spotcheck_metrics::{CurvePoint, Error, Ranking, thinned};
 use web_sys::HtmlDetailsElement;
 
 use crate::bench::Bench;
+use crate::item::Item;
 use crate::pixel_quality::PixelFigures;
 use crate::text;
 use crate::words;
@@ -58,6 +59,11 @@ fn Figures(ranking: Ranking) -> impl IntoView {
     let recall = ranking.precision_recall_curve().map(|points| curve(&points)).ok();
     let roc = ranking.roc_curve().map(|points| curve(&points)).ok();
     let confusion = Memo::new(move |_| ranking.confusion(bench.threshold.get()));
+    // Whether of some result a part was not looked at.
+    let partly = Memo::new(move |_| {
+        let partly = |item: &Item| item.outcome().is_some_and(|outcome| !outcome.findings.region.is_empty());
+        bench.items.with(|items| items.iter().any(partly))
+    });
     let percent = |value: Option<f64>| value.map_or(NONE.into(), |value| words::percent(value, 1));
     let drawn = |title: text::Message, across: text::Message, up: text::Message, points: Option<String>| {
         points.map(|points| {
@@ -74,7 +80,7 @@ fn Figures(ranking: Ranking) -> impl IntoView {
         })
     };
     view! {
-        <p class="note">{text::quality_labels}</p>
+        <p class="note">{text::quality_labels} {move || partly.get().then(|| format!(" {}", text::quality_region()))}</p>
         <table class="figures confusion">
             <thead>
                 <tr>

@@ -26,11 +26,20 @@ pub enum Filter {
     Undecided,
     /// Without a result: failed or cancelled.
     Failed,
+    /// With a result of another region than what counts now.
+    Outdated,
 }
 
 impl Filter {
-    pub const ALL: [Filter; 6] =
-        [Filter::All, Filter::Reject, Filter::Accept, Filter::Unsure, Filter::Undecided, Filter::Failed];
+    pub const ALL: [Filter; 7] = [
+        Filter::All,
+        Filter::Reject,
+        Filter::Accept,
+        Filter::Unsure,
+        Filter::Undecided,
+        Filter::Failed,
+        Filter::Outdated,
+    ];
 }
 
 /// What counts of a picture here.
@@ -41,6 +50,8 @@ pub struct Ranked {
     pub name: String,
     pub standing: Standing,
     pub decision: Option<Decision>,
+    /// Whether its result is of another region than what counts now.
+    pub outdated: bool,
 }
 
 /// How far a picture is.
@@ -74,6 +85,7 @@ impl Ranked {
             Filter::Unsure => self.verdict() == Some(Decision::Unsure),
             Filter::Undecided => matches!(self.standing, Standing::Done { .. }) && self.decision.is_none(),
             Filter::Failed => self.standing == Standing::Without,
+            Filter::Outdated => self.outdated,
         }
     }
 }
@@ -147,7 +159,7 @@ mod tests {
     use super::*;
 
     fn picture(id: ItemId, name: &str, standing: Standing) -> Ranked {
-        Ranked { id, name: name.into(), standing, decision: None }
+        Ranked { id, name: name.into(), standing, decision: None, outdated: false }
     }
 
     fn done(id: ItemId, name: &str, score: f32) -> Ranked {
@@ -179,14 +191,15 @@ mod tests {
     fn the_persons_word_counts_before_the_machines() {
         let overruled = Ranked { decision: Some(Decision::Accept), ..done(1, "a", 0.9) };
         let unsure = Ranked { decision: Some(Decision::Unsure), ..done(2, "b", 0.1) };
-        let all =
-            [overruled, unsure, done(3, "c", 0.8), done(4, "d", 0.3), picture(5, "e", Standing::Without)];
+        let outdated = Ranked { outdated: true, ..done(4, "d", 0.3) };
+        let all = [overruled, unsure, done(3, "c", 0.8), outdated, picture(5, "e", Standing::Without)];
         let listed = |filter| rank(&all, Sorting::Arrival, filter, "");
         assert_eq!(listed(Filter::Accept), [1, 4]);
         assert_eq!(listed(Filter::Reject), [3]);
         assert_eq!(listed(Filter::Unsure), [2]);
         assert_eq!(listed(Filter::Undecided), [3, 4]);
         assert_eq!(listed(Filter::Failed), [5]);
+        assert_eq!(listed(Filter::Outdated), [4]);
     }
 
     #[test]

@@ -33,17 +33,14 @@ impl Bench {
 
     /// Whether a picture's result is of another region than what counts of it now.
     pub fn is_outdated(self, item: &Item) -> bool {
-        let region = self.region(item);
-        item.state.with(|state| match state {
-            State::Done(outcome) => outcome.findings.region != region,
-            _ => false,
-        })
+        self.region_of_all.with(|all| is_outdated(item, all))
     }
 
     /// The pictures whose results are of another region than what counts of them now.
     pub fn outdated(self) -> Vec<ItemId> {
-        self.items
-            .with(|items| items.iter().filter(|item| self.is_outdated(item)).map(|item| item.id).collect())
+        self.ranked.with(|ranked| {
+            ranked.iter().filter(|picture| picture.outdated).map(|picture| picture.id).collect()
+        })
     }
 
     /// Inspects pictures again, with the region that counts of them now.
@@ -69,4 +66,12 @@ impl Bench {
         });
         (!taken.is_empty()).then(|| taken.iter().sum::<f64>() / taken.len() as f64 * pictures as f64)
     }
+}
+
+/// Whether a picture's result is of another region than what counts of it now, with what counts of all.
+pub fn is_outdated(item: &Item, region_of_all: &Region) -> bool {
+    let outcome = item.outcome();
+    outcome.is_some_and(|outcome| {
+        item.region.with(|own| outcome.findings.region != Region::of_picture(region_of_all, own))
+    })
 }

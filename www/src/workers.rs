@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use spotcheck_protocol::{
-    Engine, EngineChoice, Failure, Kind, PackPlace, Progress, Reply, Request, Stage, Trouble,
+    Engine, EngineChoice, Failure, Kind, MaskFile, PackPlace, Progress, Reply, Request, Stage, Trouble,
 };
 use wasm_bindgen_futures::JsFuture;
 
@@ -181,7 +181,11 @@ impl Bench {
                     let name = item.name.to_string();
                     let object = self.object.get_untracked();
                     let (file, region) = (buffer.into(), self.region_untracked(&item));
-                    self.post(slot, &Request::Inspect { job, name, object, file, region, with_picture });
+                    // One that is gone says nothing.
+                    let mask = item.mask.as_ref().and_then(|mask| mask.slice().ok());
+                    let mask = mask.map(|file| MaskFile { file });
+                    let request = Request::Inspect { job, name, object, file, region, mask, with_picture };
+                    self.post(slot, &request);
                 }
                 Err(_) => {
                     self.failed(job, Failure::Failed(Trouble::new(Kind::FileUnreadable, FILE_UNREADABLE)));

@@ -138,6 +138,7 @@ filter-reject = Ablehnen
 filter-unsure = Unklar
 filter-undecided = Noch nicht entschieden
 filter-failed = Ohne Ergebnis
+filter-outdated = Mit anderem Prüfbereich
 order = Reihenfolge
 order-score = Höchster Wert zuerst
 order-name = Nach Namen
@@ -299,8 +300,25 @@ region-corners =
        *[other] { $count } Ecken.
     }
 region-cursor = { $across } von links, { $down } von oben
+region-handles-help = Pfeiltasten verschieben um 1 % des Bildes, mit der Umschalttaste um 10 %. Entf entfernt eine Ecke eines Polygons, Esc verlässt, Strg+Z macht rückgängig.
+region-upper-left = Ecke oben links
+region-upper-right = Ecke oben rechts
+region-lower-right = Ecke unten rechts
+region-lower-left = Ecke unten links
+region-upper-edge = Obere Kante
+region-right-edge = Rechte Kante
+region-lower-edge = Untere Kante
+region-left-edge = Linke Kante
+region-corner-of = Ecke { $corner } von { $corners }
+region-corner-between = Ecke zwischen { $from } und { $to } hinzufügen
+region-from-left = { $percent } von links
+region-from-top = { $percent } von oben
+region-changed = Der Bereich ist geändert. Rückgängig nimmt es zurück.
+region-put-back = Der Bereich ist, wo er war.
+region-chosen = Der Bereich ist gewählt: Seine Ecken und Kanten lassen sich verschieben.
+region-three-corners = Ein Polygon behält mindestens drei Ecken.
 region-areas = Bereiche und Zahlen ({ $number })
-region-areas-help = Pfeiltasten verschieben den gewählten Bereich um 1 % des Bildes, mit der Umschalttaste um 10 %.
+region-areas-help = Pfeiltasten verschieben den gewählten Bereich um 1 % des Bildes, mit der Umschalttaste um 10 %. Im Bild lässt er sich ziehen, auch an Ecken und Kanten: Wer die Mitte einer Polygonkante zieht, fügt eine Ecke hinzu, ein Doppelklick auf eine Ecke entfernt sie.
 region-area = { $area }, für { $scope }
 region-inspect-polygon-of =
     { $count ->
@@ -436,6 +454,7 @@ none-whole = dafür muss mindestens ein Bild als fehlerfrei gekennzeichnet sein
 
 quality = Güte
 quality-labels = Kennzeichnung: was von den Bildern bekannt ist, sonst die eigenen Entscheidungen.
+quality-region = Pixel außerhalb des Prüfbereichs zählen nicht; ein Bild, dessen Maske darin nichts markiert, zählt als fehlerfrei.
 nothing-anomalous = keines der { $count } ist fehlerhaft: Es gibt nichts zu finden
 nothing-normal = alle { $count } sind fehlerhaft: Es gibt nichts, wovon sie zu unterscheiden wären
 rejected = abgelehnt

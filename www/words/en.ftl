@@ -140,6 +140,7 @@ filter-reject = Reject
 filter-unsure = Unsure
 filter-undecided = Not decided by you
 filter-failed = Without a result
+filter-outdated = Of another region
 order = Order
 order-score = Highest score first
 order-name = By name
@@ -301,8 +302,25 @@ region-corners =
        *[other] { $count } corners.
     }
 region-cursor = { $across } from the left, { $down } from the top
+region-handles-help = Arrow keys move it by 1 % of the picture, with Shift by 10 %. Delete removes a polygon’s corner, Esc leaves, Ctrl+Z undoes.
+region-upper-left = Upper left corner
+region-upper-right = Upper right corner
+region-lower-right = Lower right corner
+region-lower-left = Lower left corner
+region-upper-edge = Upper edge
+region-right-edge = Right edge
+region-lower-edge = Lower edge
+region-left-edge = Left edge
+region-corner-of = Corner { $corner } of { $corners }
+region-corner-between = Add a corner between { $from } and { $to }
+region-from-left = { $percent } from the left
+region-from-top = { $percent } from the top
+region-changed = The area is changed. Undo takes it back.
+region-put-back = The area is where it was.
+region-chosen = The area is chosen: its corners and edges can be moved.
+region-three-corners = A polygon keeps at least three corners.
 region-areas = Areas and numbers ({ $number })
-region-areas-help = Arrow keys move the chosen area by 1 % of the picture, with Shift by 10 %.
+region-areas-help = Arrow keys move the chosen area by 1 % of the picture, with Shift by 10 %. In the picture it is dragged, by its corners and edges, too: dragging the middle of a polygon’s edge adds a corner, a double click on a corner removes it.
 region-area = { $area }, { $scope }
 region-inspect-polygon-of =
     { $count ->
@@ -438,6 +456,7 @@ none-whole = this needs at least one picture labelled whole
 
 quality = Quality
 quality-labels = Labels: what is known of the pictures, else your decisions.
+quality-region = Pixels outside of the inspected region do not count; a picture whose mask marks nothing inside of it counts as whole.
 nothing-anomalous = none of the { $count } is anomalous: there is nothing to find
 nothing-normal = all of the { $count } are anomalous: there is nothing to tell them from
 rejected = rejected

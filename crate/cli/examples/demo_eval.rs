@@ -18,7 +18,7 @@ use clap::Parser;
 use spotcheck_engine::{Engine, Preference};
 use spotcheck_imaging::{Map, Mask};
 use spotcheck_method::{CancellationToken, ForegroundSource, Inspection, Inspector, Options, Settings};
-use spotcheck_metrics::{Ranking, aupro, pixel_ranking};
+use spotcheck_metrics::{self as metrics, Ranking, aupro, pixel_ranking};
 use spotcheck_networks::Models;
 use spotcheck_pack::{Folder, Pack};
 use spotcheck_parts::{Defect, DefectChoice, Picture, Request, Split, UNSEEN_KINDS, generate};
@@ -283,8 +283,11 @@ impl Kind {
                 outcomes.iter().filter_map(|outcome| outcome.found.get(variant)).collect();
             let scores: Vec<f32> = found.iter().map(|(score, _)| *score).collect();
             let samples = Ranking::new(&scores, &labels)?;
-            let maps: Vec<(&Map, &Mask)> =
-                found.iter().zip(outcomes).map(|((_, map), outcome)| (map, &outcome.truth)).collect();
+            let maps: Vec<metrics::Picture<'_>> = found
+                .iter()
+                .zip(outcomes)
+                .map(|((_, map), outcome)| metrics::Picture::new(map, &outcome.truth))
+                .collect();
             let pixels = pixel_ranking(&maps)?;
             metrics.push([
                 samples.auroc()?,

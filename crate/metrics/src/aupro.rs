@@ -1,34 +1,39 @@
-use spotcheck_imaging::{Map, Mask, label};
+use spotcheck_imaging::label;
 
-use crate::{Error, Ranking};
+use crate::{Error, Picture, Ranking};
 
-/// All pixels of a class's pictures, normal ones included, as one ranking. A mask of another size than its map is an
-/// error.
-pub fn pixel_ranking(pictures: &[(&Map, &Mask)]) -> Result<Ranking, Error> {
-    same_sizes(pictures)?;
-    let scores: Vec<f32> = pictures.iter().flat_map(|(map, _)| map.data().iter().copied()).collect();
-    let labels: Vec<bool> = pictures.iter().flat_map(|(_, mask)| mask.data().iter().copied()).collect();
+/// All pixels that count of a class's pictures, normal ones included, as one ranking. A mask of another size than its map
+/// is an error.
+pub fn pixel_ranking(pictures: &[Picture<'_>]) -> Result<Ranking, Error> {
+    let (mut scores, mut labels) = (Vec::new(), Vec::new());
+    for (index, picture) in pictures.iter().enumerate() {
+        let mask = picture.anomalous(index)?;
+        for (score, anomalous) in picture.pixels(mask.data()) {
+            scores.push(score);
+            labels.push(anomalous);
+        }
+    }
     Ranking::new(&scores, &labels)
 }
 
 /// Area under the per-region overlap curve up to a false-positive rate of `limit` (0.3 in the literature), over the
 /// limit: 0 to 1.
 ///
-/// Regions are the masks' 8-connected components, all of equal weight; the false-positive rate is taken over all
-/// normal pixels. Pixels of equal score are taken together; the curve is linear in between and cut at the limit
+/// Regions are the masks' 8-connected components, as far as they count, all of equal weight; the false-positive rate is
+/// taken over all normal pixels that count. Pixels of equal score are taken together; the curve is linear in between and cut at the limit
 /// (Bergmann et al., *The MVTec Anomaly Detection Dataset*, 2021).
-pub fn aupro(pictures: &[(&Map, &Mask)], limit: f64) -> Result<f64, Error> {
+pub fn aupro(pictures: &[Picture<'_>], limit: f64) -> Result<f64, Error> {
     if !(limit > 0.0 && limit <= 1.0) {
         return Err(Error::BadLimit(limit));
     }
-    same_sizes(pictures)?;
     let mut pixels: Vec<(f32, f64)> = Vec::new();
     let mut regions = 0usize;
     let mut normal = 0usize;
-    for (map, mask) in pictures {
-        let labels = label(mask);
+    for (index, picture) in pictures.iter().enumerate() {
+        let mask = picture.anomalous(index)?;
+        let labels = label(&mask);
         regions += labels.components().len();
-        for (&score, &number) in map.data().iter().zip(labels.data()) {
+        for (score, number) in picture.pixels(labels.data()) {
             if score.is_nan() {
                 return Err(Error::NotANumber { index: pixels.len() });
             }
@@ -74,19 +79,4 @@ pub(crate) fn area_to(limit: f64, points: &[(f64, f64)]) -> f64 {
         area += (end - x0) * (y0 + y_end) / 2.0;
     }
     area
-}
-
-pub(crate) fn same_sizes(pictures: &[(&Map, &Mask)]) -> Result<(), Error> {
-    for (index, (map, mask)) in pictures.iter().enumerate() {
-        if (map.width(), map.height()) != (mask.width(), mask.height()) {
-            return Err(Error::SizesDiffer {
-                index,
-                map_width: map.width(),
-                map_height: map.height(),
-                mask_width: mask.width(),
-                mask_height: mask.height(),
-            });
-        }
-    }
-    Ok(())
 }

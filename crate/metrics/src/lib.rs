@@ -2,7 +2,8 @@
 //!
 //! [`Ranking`] answers for scores with labels, be they of samples or of all pixels of a class; definitions and ties are
 //! those of scikit-learn. [`aupro`] asks how much of each defective region is found. [`PixelHistogram`] answers the pixel-level
-//! questions for more pixels than fit into memory, with the error that this costs. Higher scores mean more anomalous.
+//! questions for more pixels than fit into memory, with the error that this costs. Of a [`Picture`] a part may count; the rest
+//! is neither anomalous nor normal. Higher scores mean more anomalous.
 //!
 //! # Deciding
 //! A score of at least the threshold is rejected, one below it is accepted. [`suggest`] finds thresholds, with labels
@@ -14,6 +15,7 @@ mod aupro;
 mod confusion;
 mod curves;
 mod histogram;
+mod picture;
 mod pixels;
 mod ranking;
 pub mod suggest;
@@ -23,6 +25,7 @@ pub use aupro::{aupro, pixel_ranking};
 pub use confusion::Confusion;
 pub use curves::{CurvePoint, PrecisionRecallPoint, RocPoint, thinned};
 pub use histogram::Histogram;
+pub use picture::Picture;
 pub use pixels::{Bounded, BoundedF1, PixelHistogram};
 pub use ranking::{BestF1, Ranking};
 

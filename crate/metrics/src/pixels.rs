@@ -1,7 +1,7 @@
-use spotcheck_imaging::{Map, Mask, label};
+use spotcheck_imaging::label;
 
-use crate::Error;
-use crate::aupro::{area_to, same_sizes};
+use crate::aupro::area_to;
+use crate::{Error, Picture};
 
 /// Bits of an `f32`'s mantissa that do not count: 11 are left, so that the scores of a bin differ by less than 1/2048 of
 /// themselves.
@@ -54,18 +54,19 @@ impl Default for PixelHistogram {
 }
 
 impl PixelHistogram {
-    /// Counts a picture's pixels; `mask` is set where it is anomalous. Another size than the map's, a score that is not a
-    /// number and one outside of 0 to 1 are errors, and then nothing of the picture counts.
-    pub fn add(&mut self, map: &Map, mask: &Mask) -> Result<(), Error> {
-        same_sizes(&[(map, mask)])?;
-        if let Some(index) = map.data().iter().position(|score| score.is_nan()) {
+    /// Counts a picture's pixels. A mask of another size than the map's, a score that is not a number and one outside of 0 to
+    /// 1 are errors, and then nothing of the picture counts.
+    pub fn add(&mut self, picture: Picture<'_>) -> Result<(), Error> {
+        let mask = picture.anomalous(0)?;
+        let scores = picture.map().data();
+        if let Some(index) = scores.iter().position(|score| score.is_nan()) {
             return Err(Error::NotANumber { index });
         }
-        if let Some(index) = map.data().iter().position(|score| !(0.0..=1.0).contains(score)) {
+        if let Some(index) = scores.iter().position(|score| !(0.0..=1.0).contains(score)) {
             return Err(Error::OutOfRange { index });
         }
-        let labels = label(mask);
-        for (&score, &number) in map.data().iter().zip(labels.data()) {
+        let labels = label(&mask);
+        for (score, number) in picture.pixels(labels.data()) {
             let Some(bin) = self.bins.get_mut(bin_of(score)) else { continue };
             match (number as usize).checked_sub(1).and_then(|index| labels.components().get(index)) {
                 Some(region) => {
@@ -85,7 +86,7 @@ impl PixelHistogram {
         self.pictures
     }
 
-    /// How many anomalous regions there are: the masks' 8-connected components.
+    /// How many anomalous regions there are: the masks' 8-connected components, as far as they count.
     pub fn regions(&self) -> usize {
         self.regions
     }

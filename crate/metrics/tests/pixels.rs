@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use spotcheck_imaging::{Map, Mask};
-use spotcheck_metrics::{Bounded, Error, PixelHistogram, aupro, pixel_ranking};
+use spotcheck_metrics::{Bounded, Error, Picture, PixelHistogram, aupro, pixel_ranking};
 
 /// Both sides add up f64 in another order.
 const ROUNDING: f64 = 1e-9;
@@ -12,7 +12,7 @@ const LIMIT: f64 = 0.3;
 fn histogram(pictures: &[(Map, Mask)]) -> PixelHistogram {
     let mut histogram = PixelHistogram::default();
     for (map, mask) in pictures {
-        histogram.add(map, mask).unwrap();
+        histogram.add(Picture::new(map, mask)).unwrap();
     }
     histogram
 }
@@ -24,7 +24,7 @@ fn holds(found: Bounded, exact: f64) -> bool {
 /// All three values against the exact ones; gives the largest of the errors that are stated.
 fn compare(pictures: &[(Map, Mask)]) -> f64 {
     let found = histogram(pictures);
-    let pictures: Vec<(&Map, &Mask)> = pictures.iter().map(|(map, mask)| (map, mask)).collect();
+    let pictures: Vec<Picture> = pictures.iter().map(|(map, mask)| Picture::new(map, mask)).collect();
     let ranking = pixel_ranking(&pictures).unwrap();
     let best = found.best_f1().unwrap();
     let exact = ranking.best_f1().unwrap();
@@ -91,6 +91,40 @@ fn few_scores_are_exact() {
 }
 
 #[test]
+fn what_does_not_count_is_not_there() {
+    // The picture above with more to its right and below that does not count: a mask's region that is cut into the two pixels,
+    // and normal pixels of high scores.
+    #[rustfmt::skip]
+    let map = Map::from_vec(4, 3, vec![
+        1.0, 0.0, 0.25, 0.9,
+        0.5, 0.0, 0.0,  0.9,
+        0.9, 0.9, 0.9,  0.9,
+    ]).unwrap();
+    #[rustfmt::skip]
+    let mask = Mask::from_vec(4, 3, vec![
+        true,  false, true,  true,
+        false, false, false, true,
+        true,  true,  true,  true,
+    ]).unwrap();
+    let inside = (0..12).map(|i| i % 4 < 3 && i / 4 < 2).collect();
+    let counts = Mask::from_vec(4, 3, inside).unwrap();
+    let mut found = PixelHistogram::default();
+    found.add(Picture::new(&map, &mask).counting(Some(&counts))).unwrap();
+    assert_eq!((found.pictures(), found.regions()), (1, 2));
+    let near = |found: Bounded, exact: f64| (found.value - exact).abs() < 1e-12;
+    assert!(near(found.best_f1().unwrap().f1, 0.8), "{:?}", found.best_f1());
+    assert!(near(found.auroc().unwrap(), 7.0 / 8.0), "{:?}", found.auroc());
+    assert!(near(found.aupro(0.3).unwrap(), 0.175 / 0.3), "{:?}", found.aupro(0.3));
+
+    // A truth that lies wholly where nothing counts leaves a whole picture.
+    let mut whole = PixelHistogram::default();
+    let ignored = Mask::from_vec(4, 3, mask.data().iter().map(|set| !set).collect()).unwrap();
+    whole.add(Picture::new(&map, &mask).counting(Some(&ignored))).unwrap();
+    assert_eq!((whole.pictures(), whole.regions()), (1, 0));
+    assert_eq!(whole.auroc(), Err(Error::NothingAnomalous { count: 4 }));
+}
+
+#[test]
 fn ties_at_the_ends_cost_nothing() {
     // All in the bins of 0 and of 1, which hold one score each.
     let map = Map::from_vec(4, 1, vec![1.0, 1.0, 0.0, 0.0]).unwrap();
@@ -103,13 +137,13 @@ fn what_cannot_be_counted_is_an_error_and_counts_nothing() {
     let mut found = PixelHistogram::default();
     let mask = Mask::from_vec(2, 1, vec![true, false]).unwrap();
     let map = |values: [f32; 2]| Map::from_vec(2, 1, values.to_vec()).unwrap();
-    assert_eq!(found.add(&map([0.5, f32::NAN]), &mask), Err(Error::NotANumber { index: 1 }));
-    assert_eq!(found.add(&map([1.5, 0.5]), &mask), Err(Error::OutOfRange { index: 0 }));
-    assert_eq!(found.add(&map([0.5, -0.5]), &mask), Err(Error::OutOfRange { index: 1 }));
+    assert_eq!(found.add(Picture::new(&map([0.5, f32::NAN]), &mask)), Err(Error::NotANumber { index: 1 }));
+    assert_eq!(found.add(Picture::new(&map([1.5, 0.5]), &mask)), Err(Error::OutOfRange { index: 0 }));
+    assert_eq!(found.add(Picture::new(&map([0.5, -0.5]), &mask)), Err(Error::OutOfRange { index: 1 }));
     let other = Mask::filled(1, 2, true);
-    assert!(matches!(found.add(&map([0.5, 0.5]), &other), Err(Error::SizesDiffer { .. })));
+    assert!(matches!(found.add(Picture::new(&map([0.5, 0.5]), &other)), Err(Error::SizesDiffer { .. })));
     assert_eq!((found.pictures(), found.best_f1()), (0, Err(Error::NothingAnomalous { count: 0 })));
-    found.add(&map([0.5, 0.25]), &Mask::filled(2, 1, true)).unwrap();
+    found.add(Picture::new(&map([0.5, 0.25]), &Mask::filled(2, 1, true))).unwrap();
     assert_eq!(found.auroc(), Err(Error::NothingNormal { count: 2 }));
     assert_eq!(found.aupro(0.0), Err(Error::BadLimit(0.0)));
 }

@@ -57,7 +57,7 @@ pub struct Entry {
     /// What a person wrote.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
-    /// What the thing truly is.
+    /// What the thing truly is, in what was looked at of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Label>,
 }

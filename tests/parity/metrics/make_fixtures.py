@@ -2,7 +2,7 @@
 SciPy (outliers) and NumPy (histograms).
 
 AUPRO is computed the slow way: one confusion at each distinct threshold, from the definition. So are reject rates.
-Run: python make_fixtures.py   (writes metrics.json and decisions.json beside this file)
+Run: python make_fixtures.py   (writes metrics.json, decisions.json and restricted.json beside this file)
 """
 
 import json
@@ -27,16 +27,19 @@ def best_f1(scores, labels):
     return float(f1[at]), float(thresholds[at])
 
 
-def aupro(maps, masks, limit):
-    """Per-region overlap against the false-positive rate, trapezoids up to the limit."""
+def aupro(maps, masks, limit, counts=None):
+    """Per-region overlap against the false-positive rate, trapezoids up to the limit; of pixels that count."""
+    counts = counts or [np.ones(m.shape, bool) for m in masks]
+    masks = [m & c for m, c in zip(masks, counts)]
     regions = []
     for index, mask in enumerate(masks):
         numbered = label(mask, connectivity=2)
         regions += [(index, numbered == n) for n in range(1, numbered.max() + 1)]
     scores = np.concatenate([m.ravel() for m in maps])
-    normal = np.concatenate([~m.ravel() for m in masks])
+    normal = np.concatenate([(~m & c).ravel() for m, c in zip(masks, counts)])
     x, y = [0.0], [0.0]
-    for threshold in np.unique(scores)[::-1]:
+    counted = np.concatenate([m[c] for m, c in zip(maps, counts)])
+    for threshold in np.unique(counted)[::-1]:
         x.append(float((scores[normal] >= threshold).mean()))
         y.append(float(np.mean([(maps[i][region] >= threshold).mean() for i, region in regions])))
     x, y = np.array(x), np.array(y)
@@ -127,6 +130,40 @@ def decisions(rng):
     return cases
 
 
+def restricted(rng):
+    """Pictures of which a part counts: what scikit-learn says of the others' pixels never being there."""
+    cases = []
+    for name, levels, limit in [("smooth", None, 0.3), ("tied", 4, 0.3), ("wide", None, 1.0), ("split", None, 0.3)]:
+        maps, masks, counts = [], [], []
+        for index, (height, width) in enumerate([(14, 16), (9, 11), (12, 12)]):
+            mask = np.zeros((height, width), bool)
+            mask[2:6, 1 : width - 1] = index != 1
+            inside = np.zeros((height, width), bool)
+            inside[1 : height - 2, : width - 2] = True
+            inside[3:7, 4:7] = False  # cuts the bar, not through
+            if name == "split":
+                inside[:, 4:7] = False  # makes two regions of the bar
+            values = rng.random((height, width)) + mask * 0.3
+            # What would count most if it did: high where nothing is wrong, low where something is.
+            values = np.where(inside, values, np.where(mask, 0.05, 1.3)) / 1.3
+            if levels:
+                values = np.floor(values * levels) / levels
+            maps.append(np.clip(values, 0, 1).astype(np.float32))
+            masks.append(mask)
+            counts.append(inside if index != 2 else np.ones_like(inside))
+        scores = np.concatenate([m[c] for m, c in zip(maps, counts)])
+        labels = np.concatenate([m[c] for m, c in zip(masks, counts)])
+        cases.append({
+            "name": name, "limit": limit, "f1": best_f1(scores, labels)[0],
+            "regions": sum(int(label(m & c, connectivity=2).max()) for m, c in zip(masks, counts)),
+            "auroc": float(roc_auc_score(labels, scores)), "aupro": aupro(maps, masks, limit, counts),
+            "maps": [{"width": m.shape[1], "height": m.shape[0], "values": m.ravel().tolist(),
+                      "mask": k.ravel().tolist(), "counts": None if c.all() else c.ravel().tolist()}
+                     for m, k, c in zip(maps, masks, counts)],
+        })
+    return cases
+
+
 def main():
     rng = np.random.default_rng(20260101)
     rankings = []
@@ -169,6 +206,7 @@ def main():
                       "mask": k.ravel().tolist()} for m, k in zip(maps, masks)],
         })
     write("metrics.json", {"rankings": rankings, "pictures": pictures})
+    write("restricted.json", restricted(np.random.default_rng(20260103)))
     write("decisions.json", {"decisions": decisions(np.random.default_rng(20260102))})
 
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use web_sys::Blob;
 
-use crate::Trouble;
+use crate::{Region, Trouble};
 
 /// Where a map reaches a threshold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,6 +47,8 @@ pub struct Masked {
     pub map: Blob,
     /// A picture of the same size that is black where nothing is wrong; `None` where that is everywhere.
     pub mask: Option<MaskFile>,
+    /// What was looked at of the picture: no other pixel counts.
+    pub region: Region,
 }
 
 /// A mask's file.
@@ -56,12 +58,12 @@ pub struct MaskFile {
     pub file: Blob,
 }
 
-/// How well maps match masks, pixel by pixel, over all pictures together.
+/// How well maps match masks, pixel by pixel, over all that was looked at of all pictures together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PixelQuality {
     /// How many pictures count.
     pub pictures: usize,
-    /// How many regions their masks have.
+    /// How many regions their masks have there.
     pub regions: usize,
     /// `None` where there is nothing to find, or nothing to tell it from.
     pub f1_max: Option<Estimate>,

@@ -189,6 +189,9 @@ pub struct Findings {
     /// What was looked at of the picture.
     #[serde(default)]
     pub region: Region,
+    /// Whether all that the picture's mask marks lies outside of that: here the picture counts as whole.
+    #[serde(default)]
+    pub truth_outside: bool,
     pub foreground: ForegroundSource,
     /// How many of SAM's masks were kept.
     pub parts: usize,

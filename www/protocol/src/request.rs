@@ -2,7 +2,7 @@ use js_sys::{Array, ArrayBuffer, Float32Array};
 use serde::{Deserialize, Serialize};
 use web_sys::Blob;
 
-use crate::{Export, Masked, Message, PackPlace, Precision, Region, Tile};
+use crate::{Export, MaskFile, Masked, Message, PackPlace, Precision, Region, Tile};
 
 /// Which engine the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,8 @@ pub enum Request {
         file: ArrayBuffer,
         /// What counts of the picture.
         region: Region,
+        /// What is known to be wrong in it: nothing is found by it, only told whether that counts.
+        mask: Option<MaskFile>,
         /// Whether the reply shall hold the picture's pixels, because the browser cannot show the file itself.
         with_picture: bool,
     },

@@ -81,6 +81,11 @@ impl Gestures {
         self.last_tap = None;
     }
 
+    /// Whether what was last heard of is a tap that may become a double tap.
+    pub fn tapped(&self) -> bool {
+        self.last_tap.is_some()
+    }
+
     /// Whether a pointer is down.
     pub fn any(&self) -> bool {
         !self.down.is_empty()
@@ -135,5 +140,10 @@ mod tests {
         assert_eq!(tap((8.0, 5.0), 300.0), None, "the third begins anew");
         assert_eq!(tap((90.0, 5.0), 400.0), None, "too far away");
         assert_eq!(tap((90.0, 5.0), 900.0), None, "too late");
+        assert!(gestures.tapped());
+        gestures.press(1, (0.0, 0.0));
+        gestures.shift(1, (50.0, 0.0));
+        gestures.release(1, (50.0, 0.0), 1000.0);
+        assert!(!gestures.tapped(), "it was dragged");
     }
 }

@@ -15,7 +15,7 @@ use super::divider::Divider;
 use super::gestures::{Gesture, Gestures};
 use super::loupe::Loupe;
 use super::raster::{Paint, Raster};
-use super::region::{Canvas, Drawing, Shapes};
+use super::region::{Canvas, Drawing, Handles, Shapes};
 use super::ruler::Ruler;
 use super::squares::Squares;
 use super::transform::Point;
@@ -95,6 +95,10 @@ pub fn Stage(
             // Without the capture it is followed while it is on the stage.
             let _ = stage.set_pointer_capture(event.pointer_id());
         }
+        if gestures.with_value(Gestures::any) {
+            // Two fingers zoom: what the first holds is put back.
+            drawing.put_back();
+        }
         gestures.update_value(|gestures| gestures.press(event.pointer_id(), point));
         point_at(point);
     };
@@ -103,6 +107,7 @@ pub fn Stage(
         let gesture =
             gestures.try_update_value(|gestures| gestures.shift(event.pointer_id(), point)).flatten();
         match gesture {
+            Some(Gesture::Drag { .. }) if drawing.holds() => drawing.pull(point),
             // A finger has nothing but dragging to move the loupe with.
             Some(Gesture::Drag { .. })
                 if visible.loupe.get_untracked() && event.pointer_type() == "touch" => {}
@@ -116,10 +121,23 @@ pub fn Stage(
         let Some(point) = place(ground, &event) else { return };
         let gesture = gestures
             .try_update_value(|gestures| gestures.release(event.pointer_id(), point, event.time_stamp()));
-        if let Some(Some(Gesture::DoubleTap { at })) = gesture {
-            zoom.toggle(at);
-            point_at(at);
+        let tapped = gestures.with_value(Gestures::tapped);
+        match gesture.flatten() {
+            Some(Gesture::DoubleTap { .. }) if drawing.double() => {}
+            Some(Gesture::DoubleTap { at }) => {
+                zoom.toggle(at);
+                point_at(at);
+            }
+            _ => {
+                if !drawing.let_go() && tapped {
+                    drawing.choose_at(point);
+                }
+            }
         }
+    };
+    let lose = move |event: PointerEvent| {
+        gestures.update_value(|gestures| gestures.lose(event.pointer_id()));
+        drawing.drop_held();
     };
     let leave = move |event: PointerEvent| {
         // A finger that is lifted leaves, too; what it pointed at stays.
@@ -210,6 +228,7 @@ pub fn Stage(
             class="stage"
             class:stage--zoomed=move || zoom.is_zoomed()
             class:stage--loupe=visible.loupe
+            style:cursor=move || drawing.cursor_held()
             node_ref=stage
             tabindex="0"
             role="group"
@@ -218,7 +237,7 @@ pub fn Stage(
             on:pointerdown=press
             on:pointermove=shift
             on:pointerup=release
-            on:pointercancel=move |event| gestures.update_value(|gestures| gestures.lose(event.pointer_id()))
+            on:pointercancel=lose
             on:pointerleave=leave
             on:wheel=turn
             on:keydown=key
@@ -266,6 +285,7 @@ pub fn Stage(
                         <Contours outcome />
                     </div>
                 </div>
+                <Handles ground />
                 <Show when=move || visible.comparing.get()>
                     <Divider />
                 </Show>

@@ -177,14 +177,14 @@ fn Heat(colours: Memo<Arc<Colours>>, top: Memo<f32>) -> impl IntoView {
             </label>
             <label class="heat-field">
                 <span>{text::colours}</span>
-                <select on:change=move |event| visible.colours.set(event_target_value(&event))>{maps}</select>
+                <select class="control" on:change=move |event| visible.colours.set(event_target_value(&event))>{maps}</select>
             </label>
             <label
                 class="heat-field"
                 title=text::scale_is
             >
                 <span>{text::scale}</span>
-                <select on:change=choose_scale>{scales.collect_view()}</select>
+                <select class="control" on:change=choose_scale>{scales.collect_view()}</select>
             </label>
             <Legend colours top />
         </div>

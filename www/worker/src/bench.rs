@@ -5,7 +5,8 @@ use spotcheck_method::{CancellationToken, Error, Inspector, Options, Progress, S
 use spotcheck_networks::Models;
 use spotcheck_pack::Pack;
 use spotcheck_protocol::{
-    self as protocol, EngineChoice, Failure, Kind, PackPlace, PromptMap, Region, Reply, Report, Tile, Trouble,
+    self as protocol, EngineChoice, Failure, Kind, MaskFile, PackPlace, PromptMap, Region, Reply, Report,
+    Tile, Trouble,
 };
 use web_time::Instant;
 
@@ -16,7 +17,7 @@ use crate::post::post;
 use crate::read::read_picture;
 use crate::stored::Stored;
 use crate::texts::Texts;
-use crate::{report, site, trouble};
+use crate::{masks, report, site, trouble};
 
 /// What is said about a region without a pixel.
 const NOTHING_LEFT: &str =
@@ -42,6 +43,8 @@ pub struct Wish {
     pub bytes: Vec<u8>,
     /// What counts of it.
     pub region: Region,
+    /// What is known to be wrong in it.
+    pub mask: Option<MaskFile>,
     pub with_picture: bool,
     pub cancellation: CancellationToken,
 }
@@ -92,7 +95,7 @@ impl Bench {
     }
 
     pub async fn inspect(&mut self, wish: Wish) -> Result<Report, Failure> {
-        let Wish { job, name, object, bytes, region, with_picture, cancellation } = wish;
+        let Wish { job, name, object, bytes, region, mask, with_picture, cancellation } = wish;
         let start = Instant::now();
         pause().await;
         let picture = read_picture(&bytes).await.map_err(|error| Failure::Failed(error.into()))?;
@@ -110,6 +113,13 @@ impl Bench {
         if options.region.as_ref().is_some_and(|mask| !mask.data().contains(&true)) {
             return Err(Failure::Failed(Trouble::new(Kind::NothingToInspect, NOTHING_LEFT)));
         }
+        let truth_outside = match (&mask, &options.region) {
+            // A mask that cannot be read says nothing.
+            (Some(mask), Some(counts)) => {
+                masks::read(mask).is_ok_and(|mask| masks::is_outside(&mask, counts))
+            }
+            _ => false,
+        };
         let inspection = loop {
             if let Some(texts) = &self.texts {
                 texts.restore(&mut self.inspector, &object).await;
@@ -126,7 +136,8 @@ impl Bench {
             texts.keep(&self.inspector, &object).await;
         }
         let engine = self.engine();
-        let from = report::From { name: &name, engine, pack: self.pack.name(), region: &region, seconds };
+        let pack = self.pack.name();
+        let from = report::From { name: &name, engine, pack, region: &region, truth_outside, seconds };
         report::report(inspection, &from, with_picture.then_some(&picture))
     }
 

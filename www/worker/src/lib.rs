@@ -12,6 +12,7 @@ mod js;
 mod layers;
 mod library;
 mod maps;
+mod masks;
 mod net;
 mod outline;
 mod pausing;
@@ -82,14 +83,15 @@ impl Worker {
                 spawn_local(self.clone().open(pack, engine, settings));
             }
             Request::Settings { settings } => self.change(settings),
-            Request::Inspect { job, name, object, file, region, with_picture } => {
+            Request::Inspect { job, name, object, file, region, mask, with_picture } => {
                 // Copied at once: the page has handed the buffer over, and memory is only needed once.
                 let bytes = js_sys::Uint8Array::new(&file).to_vec();
                 let cancellation = CancellationToken::default();
                 self.0.borrow_mut().running = Some((job, cancellation.clone()));
                 let worker = self.clone();
                 spawn_local(async move {
-                    let wish = bench::Wish { job, name, object, bytes, region, with_picture, cancellation };
+                    let wish =
+                        bench::Wish { job, name, object, bytes, region, mask, with_picture, cancellation };
                     worker.inspect(wish).await;
                 });
             }

@@ -3,16 +3,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use spotcheck_browser::pause;
-use spotcheck_datasets::{MaskValues, mask_from_rgb};
-use spotcheck_imaging::{Limits, Mask, decode};
-use spotcheck_metrics::{Bounded, PixelHistogram};
-use spotcheck_protocol::{Estimate, Kind, MaskFile, Masked, PixelQuality, Reply, Trouble};
-use web_sys::Blob;
+use spotcheck_imaging::Mask;
+use spotcheck_metrics::{Bounded, Picture, PixelHistogram};
+use spotcheck_protocol::{Estimate, Kind, Masked, PixelQuality, Reply, Trouble};
 
-use crate::js::{read_now, said};
-use crate::maps;
+use crate::js::said;
 use crate::post::post;
-use crate::trouble;
+use crate::{maps, masks, trouble};
 
 /// The highest false-positive rate that AUPRO looks at, as in the literature.
 const LIMIT: f64 = 0.3;
@@ -81,7 +78,7 @@ impl Counted {
         let map = maps::read(&picture.map, (picture.width, picture.height))
             .map_err(|error| trouble::map(said(error)))?;
         let mask = match &picture.mask {
-            Some(MaskFile { file }) => mask_of(file)?,
+            Some(file) => masks::read(file)?,
             None => Mask::filled(picture.width, picture.height, false),
         };
         if (mask.width(), mask.height()) != (picture.width, picture.height) {
@@ -93,8 +90,10 @@ impl Counted {
             let picture = [picture.width, picture.height];
             return Err(Trouble::new(Kind::MaskSize { mask: [width, height], picture }, english));
         }
+        let counts = picture.region.mask(picture.width, picture.height);
         let histogram = self.histogram.get_or_insert_default();
-        histogram.add(&map, &mask).map_err(|error| error.to_string().into())
+        let picture = Picture::new(&map, &mask).counting(counts.as_ref());
+        histogram.add(picture).map_err(|error| error.to_string().into())
     }
 
     fn quality(&self) -> PixelQuality {
@@ -112,14 +111,4 @@ impl Counted {
             left_out: self.maps.values().flatten().cloned().collect(),
         }
     }
-}
-
-fn mask_of(file: &Blob) -> Result<Mask, Trouble> {
-    let mut bytes = vec![0; file.size() as usize];
-    let unreadable =
-        |trouble: Trouble| trouble.within("the mask cannot be read", |reason| Kind::Mask { reason });
-    read_now(file, 0, &mut bytes).map_err(|error| unreadable(said(error).into()))?;
-    let picture = decode(&bytes, &Limits::default()).map_err(|error| unreadable(error.into()))?;
-    // Where nothing is bright the values number kinds of defects, as in VisA.
-    Ok(mask_from_rgb(&picture.pixels, MaskValues::Binary))
 }

@@ -16,6 +16,8 @@ pub struct From<'a> {
     pub pack: &'a str,
     /// What was looked at of the picture.
     pub region: &'a Region,
+    /// Whether all that is known to be wrong lies outside of that.
+    pub truth_outside: bool,
     /// How long it took, from the picture's file to the inspection.
     pub seconds: f64,
 }
@@ -50,6 +52,7 @@ pub fn report(
             threshold: inspection.settings.verdict_threshold as f32,
             peak: inspection.map.data().iter().copied().fold(0.0, f32::max),
             region: from.region.clone(),
+            truth_outside: from.truth_outside,
             foreground: inspection.foreground_source,
             parts: inspection.sam_masks.len(),
             components: inspection.components,

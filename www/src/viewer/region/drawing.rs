@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use spotcheck_protocol::{Outline, OutlineError, Region};
 
 use super::draft::{Corner, Draft, Drawn, Tool};
+use super::grip::Grip;
 use super::history::History;
+use super::holding::Held;
 use super::place::{Place, Scope, areas, areas_mut};
 use super::words;
 use crate::bench::Bench;
@@ -15,8 +17,8 @@ use crate::viewer::visible::{Layer, Visible};
 /// The tools for regions. Copies are handles to the same.
 #[derive(Clone, Copy)]
 pub struct Drawing {
-    bench: Bench,
-    visible: Visible,
+    pub(super) bench: Bench,
+    pub(super) visible: Visible,
     /// Whether the tools are shown.
     pub open: RwSignal<bool>,
     /// What is being drawn.
@@ -26,8 +28,12 @@ pub struct Drawing {
     pub cursor: RwSignal<Option<Corner>>,
     /// Which pictures the next area counts for.
     pub scope: RwSignal<Scope>,
-    /// The area that is pointed out in the list.
+    /// The area that is pointed out, and can be changed by its handles.
     pub chosen: RwSignal<Option<Place>>,
+    /// What a pointer holds of it.
+    pub(super) held: RwSignal<Option<Held>>,
+    /// The handle that the keys are for, when that is another than before.
+    pub(super) focused: RwSignal<Option<Grip>>,
     /// Why the last outline cannot be used.
     pub trouble: RwSignal<Option<OutlineError>>,
     /// Said to those who hear the page.
@@ -46,6 +52,8 @@ impl Drawing {
             cursor: RwSignal::new(None),
             scope: RwSignal::new(Scope::Picture),
             chosen: RwSignal::new(None),
+            held: RwSignal::new(None),
+            focused: RwSignal::new(None),
             trouble: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             history: RwSignal::default(),
@@ -61,6 +69,7 @@ impl Drawing {
 
     fn forget(self) {
         self.draft.set(Draft::default());
+        self.held.set(None);
         self.cursor.set(None);
         self.trouble.set(None);
     }
@@ -132,24 +141,35 @@ impl Drawing {
         self.visible.show(Layer::Region);
     }
 
-    /// An area; `None` when it is gone.
+    /// An area as it is seen: as it would be while it is pulled. `None` when it is gone.
     pub fn area(self, place: Place) -> Option<Outline> {
+        if let Some(held) = self.held.with(|held| held.as_ref().and_then(|held| held.shown(place))) {
+            return Some(held);
+        }
         self.with_region(place.scope, |region| areas(region, place.purpose).get(place.index).cloned())
             .flatten()
     }
 
-    /// Puts another outline in an area's place, if it can be used.
+    /// Puts another outline in an area's place, if it can be used. Several in a row are one change.
     pub fn adjust(self, place: Place, outline: Outline) {
+        self.replace(place, outline, Some(Grip::Whole));
+    }
+
+    /// The same; several in a row by one handle are one change, and without one each is. False when the area stays as it is.
+    pub(super) fn replace(self, place: Place, outline: Outline, by: Option<Grip>) -> bool {
         if let Err(error) = outline.check() {
-            return self.trouble.set(Some(error));
+            self.trouble.set(Some(error));
+            return false;
         }
         self.trouble.set(None);
-        let Some(mut region) = self.region(place.scope) else { return };
-        let Some(area) = areas_mut(&mut region, place.purpose).get_mut(place.index) else { return };
-        if *area != outline {
+        let Some(mut region) = self.region(place.scope) else { return false };
+        let Some(area) = areas_mut(&mut region, place.purpose).get_mut(place.index) else { return false };
+        let changed = *area != outline;
+        if changed {
             *area = outline;
-            self.change(place.scope, region, Some(place));
+            self.change(place.scope, region, by.map(|grip| (place, grip)));
         }
+        changed
     }
 
     /// Deletes one area.
@@ -194,6 +214,8 @@ impl Drawing {
     /// Takes the last change of this visit back.
     pub fn undo(self) {
         let Some(before) = self.history.try_update(History::back).flatten() else { return };
+        self.held.set(None);
+        let places = untrack(|| self.places());
         for (id, region) in before {
             match id {
                 None => self.bench.set_region_of_all(region),
@@ -205,7 +227,10 @@ impl Drawing {
                 }
             }
         }
-        self.chosen.set(None);
+        // Where areas came or went, the numbers mean others.
+        if untrack(|| self.places()) != places {
+            self.chosen.set(None);
+        }
         self.trouble.set(None);
         self.said.set(text::region_undone());
     }
@@ -255,11 +280,12 @@ impl Drawing {
         untrack(|| self.with_region(scope, Region::clone))
     }
 
-    fn change(self, scope: Scope, region: Region, adjusted: Option<Place>) {
+    fn change(self, scope: Scope, region: Region, adjusted: Option<(Place, Grip)>) {
         let (Some(before), item) = (self.region(scope), untrack(|| self.item())) else { return };
         let id = item.as_ref().map(|item| item.id);
         let of = if scope == Scope::Picture { id } else { None };
-        self.history.update(|history| history.note(vec![(of, before)], adjusted.map(|place| (id, place))));
+        self.history
+            .update(|history| history.note(vec![(of, before)], adjusted.map(|(place, by)| (id, place, by))));
         self.set(scope, region);
     }
 

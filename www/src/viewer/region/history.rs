@@ -2,6 +2,7 @@
 
 use spotcheck_protocol::Region;
 
+use super::grip::Grip;
 use super::place::Place;
 use crate::queue::ItemId;
 
@@ -11,17 +12,20 @@ const MOST: usize = 100;
 /// Regions as they were before a change: those of pictures, or that for all by `None`.
 pub type Before = Vec<(Option<ItemId>, Region)>;
 
+/// The area that was moved or sized, on which picture, and by which handle.
+pub type Adjusted = (Option<ItemId>, Place, Grip);
+
 /// The changes of this visit, the last one last.
 #[derive(Debug, Default)]
 pub struct History {
     changes: Vec<Before>,
-    /// The area that the last change moved or sized, if it did.
-    adjusted: Option<(Option<ItemId>, Place)>,
+    /// What the last change moved or sized, if it did.
+    adjusted: Option<Adjusted>,
 }
 
 impl History {
-    /// Notes a change. Several adjustments of one area in a row are one change.
-    pub fn note(&mut self, before: Before, adjusted: Option<(Option<ItemId>, Place)>) {
+    /// Notes a change. Several adjustments of one area by one handle in a row are one change.
+    pub fn note(&mut self, before: Before, adjusted: Option<Adjusted>) {
         let same = adjusted.is_some() && self.adjusted == adjusted;
         self.adjusted = adjusted;
         if same {
@@ -68,14 +72,17 @@ mod tests {
     fn adjustments_in_a_row_are_one_change() {
         let mut history = History::default();
         let place = |index| Place { scope: Scope::Picture, purpose: Purpose::Ignore, index };
-        history.note(before(1), Some((Some(1), place(0))));
-        history.note(before(2), Some((Some(1), place(0))));
-        history.note(before(3), Some((Some(1), place(1))));
-        history.note(before(4), Some((Some(2), place(1))));
+        history.note(before(1), Some((Some(1), place(0), Grip::Whole)));
+        history.note(before(2), Some((Some(1), place(0), Grip::Whole)));
+        history.note(before(3), Some((Some(1), place(1), Grip::Whole)));
+        history.note(before(4), Some((Some(2), place(1), Grip::Whole)));
         history.note(before(5), None);
-        history.note(before(6), Some((Some(2), place(1))));
+        history.note(before(6), Some((Some(2), place(1), Grip::Whole)));
+        history.note(before(7), Some((Some(2), place(1), Grip::Corner(0))));
+        history.note(before(8), Some((Some(2), place(1), Grip::Corner(0))));
+        history.note(before(9), Some((Some(2), place(1), Grip::Corner(1))));
         let back: Vec<_> = std::iter::from_fn(|| history.back()).collect();
-        assert_eq!(back, [6, 5, 4, 3, 1].map(before));
+        assert_eq!(back, [9, 7, 6, 5, 4, 3, 1].map(before));
     }
 
     #[test]

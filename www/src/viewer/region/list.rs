@@ -133,6 +133,7 @@ fn Sides(
             <label class="region-side">
                 <span>{name}</span>
                 <input
+                    class="control"
                     type="number"
                     min="0"
                     max="100"
@@ -185,7 +186,7 @@ fn ByNumbers() -> impl IntoView {
     });
     view! {
         <div class="region-area region-add" role="group" aria-label=text::region_by_numbers>
-            <select aria-label=text::region_purpose on:change=choose>{options.collect_view()}</select>
+            <select class="control" aria-label=text::region_purpose on:change=choose>{options.collect_view()}</select>
             <Sides sides=sides on_change=move |changed| sides.set(changed) />
             <button type="button" class="button button--small" on:click=add>
                 {move || text::region_add(words::scope(scope_of(drawing)))}

@@ -3,6 +3,7 @@
 use spotcheck_protocol::{Outline, OutlineError, Region};
 
 use super::draft::{Corner, Form, Purpose, Tool};
+use super::grip::Grip;
 use super::place::Scope;
 use crate::text::{self, Message};
 use crate::words;
@@ -102,6 +103,37 @@ pub fn cursor([x, y]: Corner) -> String {
     text::region_cursor(said_percent(x), said_percent(y))
 }
 
+/// A handle of an area.
+pub fn handle(outline: &Outline, grip: Grip) -> String {
+    match (outline, grip) {
+        (Outline::Rectangle { .. }, Grip::Corner(0)) => text::region_upper_left(),
+        (Outline::Rectangle { .. }, Grip::Corner(1)) => text::region_upper_right(),
+        (Outline::Rectangle { .. }, Grip::Corner(2)) => text::region_lower_right(),
+        (Outline::Rectangle { .. }, Grip::Corner(_)) => text::region_lower_left(),
+        (Outline::Rectangle { .. }, Grip::Edge(0)) => text::region_upper_edge(),
+        (Outline::Rectangle { .. }, Grip::Edge(1)) => text::region_right_edge(),
+        (Outline::Rectangle { .. }, Grip::Edge(2)) => text::region_lower_edge(),
+        (Outline::Rectangle { .. }, Grip::Edge(_)) => text::region_left_edge(),
+        (Outline::Polygon(corners), Grip::Corner(at)) => text::region_corner_of(at + 1, corners.len()),
+        (Outline::Polygon(corners), Grip::Edge(at)) => {
+            // The last edge leads back to the first corner.
+            text::region_corner_between(at + 1, (at + 1) % corners.len().max(1) + 1)
+        }
+        // It has none.
+        (_, Grip::Whole) => String::new(),
+    }
+}
+
+/// A handle, and where it has come to be; of a rectangle's edge that is how far along what it moves.
+pub fn handle_at(outline: &Outline, grip: Grip, [x, y]: Corner) -> String {
+    let place = match (outline, grip) {
+        (Outline::Rectangle { .. }, Grip::Edge(0 | 2)) => text::region_from_top(said_percent(y)),
+        (Outline::Rectangle { .. }, Grip::Edge(_)) => text::region_from_left(said_percent(x)),
+        _ => cursor([x, y]),
+    };
+    format!("{}: {place}", handle(outline, grip))
+}
+
 /// Why an outline is not taken, and what to do.
 pub fn refused(error: OutlineError) -> String {
     match error {
@@ -189,6 +221,24 @@ mod tests {
         let tool = Tool { purpose: Purpose::Ignore, form: Form::Rectangle };
         assert_eq!(added(tool, Scope::All), "Ignore rectangle: added for all pictures.");
         assert_eq!(cursor([0.5, 0.125]), "50 % from the left, 12.5 % from the top");
+    }
+
+    #[test]
+    fn handles_are_told_apart() {
+        assert_eq!(handle(&rectangle(), Grip::Corner(2)), "Lower right corner");
+        assert_eq!(
+            handle_at(&rectangle(), Grip::Corner(0), [0.25, 0.125]),
+            "Upper left corner: 25 % from the left, 12.5 % from the top"
+        );
+        assert_eq!(handle_at(&rectangle(), Grip::Edge(2), [0.5, 0.75]), "Lower edge: 75 % from the top");
+        assert_eq!(handle_at(&rectangle(), Grip::Edge(3), [0.25, 0.5]), "Left edge: 25 % from the left");
+        assert_eq!(handle(&triangle(), Grip::Corner(0)), "Corner 1 of 3");
+        assert_eq!(handle(&triangle(), Grip::Edge(1)), "Add a corner between 2 and 3");
+        assert_eq!(handle(&triangle(), Grip::Edge(2)), "Add a corner between 3 and 1");
+        in_language("de", || {
+            assert_eq!(handle(&triangle(), Grip::Corner(0)), "Ecke 1 von 3");
+            assert_eq!(handle(&triangle(), Grip::Edge(2)), "Ecke zwischen 3 und 1 hinzufügen");
+        });
     }
 
     #[test]
