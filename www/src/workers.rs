@@ -70,6 +70,11 @@ impl Desk {
         }
     }
 
+    /// How many workers can inspect.
+    pub fn ready(&self) -> usize {
+        self.workers.iter().flatten().filter(|worker| worker.ready).count()
+    }
+
     fn is_ready(&self, slot: Slot) -> bool {
         self.workers.get(slot).and_then(Option::as_ref).is_some_and(|worker| worker.ready)
     }
