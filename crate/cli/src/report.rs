@@ -15,7 +15,9 @@ use spotcheck_report::{
 
 const SECONDS_A_DAY: u64 = 86_400;
 
+// Flattened beside other structs of this name, which clap would give the same group.
 #[derive(clap::Args)]
+#[group(id = "report_arguments")]
 pub struct Arguments {
     /// Writes a report on all pictures: one HTML file to read and to print.
     #[arg(long, value_name = "FILE")]

@@ -14,7 +14,7 @@ const FLAGS = [
 ];
 
 /** Slow machines: a software adapter needs minutes for what a graphics card does in a second. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 240_000;
 
 /** A browser; `more` are switches for it. */
 export function launch(more = []) {

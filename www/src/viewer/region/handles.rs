@@ -115,8 +115,8 @@ fn Handle(
         let seen = ends.and_then(|(from, to)| Some((seen(from)?, seen(to)?)));
         seen.map_or(0.0, |(from, to)| (from.0 - to.0).hypot(from.1 - to.1))
     };
-    // Between two corners there is room for a third handle.
-    let tight = Memo::new(move |_| length() < 3.0 * SIDE);
+    // Between two corners, each with half of its handle there, is room for a third.
+    let tight = Memo::new(move |_| length() < 2.0 * SIDE);
     let rectangle = move || area.with(|area| matches!(area, Some(Outline::Rectangle { .. })));
     // A rectangle's edge can be taken hold of anywhere between its corners.
     let long = move |upright: bool| {
