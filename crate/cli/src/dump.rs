@@ -33,7 +33,8 @@ impl Dump for Files {
     }
 }
 
-fn write(path: &Path, shape: &[usize], values: &[f32]) -> Result<()> {
+/// Writes an array as `.npy`.
+pub fn write(path: &Path, shape: &[usize], values: &[f32]) -> Result<()> {
     let shape: Vec<u64> = shape.iter().map(|&side| side as u64).collect();
     let attempt = || -> std::io::Result<()> {
         let file = std::io::BufWriter::new(std::fs::File::create(path)?);

@@ -10,6 +10,7 @@ mod bench;
 mod cache;
 mod demo;
 mod dump;
+mod evaluate;
 mod http;
 mod inspect;
 mod pack;
@@ -34,6 +35,8 @@ struct Arguments {
 enum Command {
     /// Inspects pictures: a line each with path, score, verdict and seconds.
     Inspect(inspect::Arguments),
+    /// Evaluates a method on VisA, MVTec AD or folders of good and bad pictures, and prints the paper's tables.
+    Evaluate(evaluate::Arguments),
     /// Prints the method's numbers and lists with their defaults as JSON, and a sentence on each.
     Settings(settings::Arguments),
     /// Builds, verifies and describes packs of models.
@@ -41,13 +44,14 @@ enum Command {
     Pack(pack::Command),
     /// Measures an inspection: seconds of each stage and network, memory, floating-point operations.
     Bench(bench::Arguments),
-    /// Draws test pictures of parts, half of them defective, in MVTec AD's folder layout.
+    /// Draws test pictures of parts, half of them defective, in the folder layout of MVTec AD, VisA, or good and bad.
     Parts(parts::Arguments),
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Inspect(arguments) => pollster::block_on(inspect::run(&arguments)),
+        Command::Evaluate(arguments) => pollster::block_on(evaluate::run(&arguments)),
         Command::Settings(arguments) => settings::run(&arguments),
         Command::Pack(command) => pollster::block_on(pack::run(&command)),
         Command::Bench(arguments) => pollster::block_on(bench::run(&arguments)),

@@ -18,6 +18,7 @@ mod histogram;
 mod picture;
 mod pixels;
 mod ranking;
+mod stored;
 pub mod suggest;
 mod threshold;
 
@@ -48,6 +49,8 @@ pub enum Error {
          metrics are taken at the map's own size"
     )]
     SizesDiffer { index: usize, map_width: u32, map_height: u32, mask_width: u32, mask_height: u32 },
+    #[error("the stored counts of pixels cannot be read: {0}")]
+    Stored(&'static str),
     #[error("the highest false-positive rate is {0}; it must be above 0 and at most 1")]
     BadLimit(f64),
 }

@@ -1,33 +1,39 @@
 use spotcheck_imaging::label;
 
 use crate::aupro::area_to;
-use crate::{Error, Picture};
+use crate::{Error, Picture, PrecisionRecallPoint};
 
 /// Bits of an `f32`'s mantissa that do not count: 11 are left, so that the scores of a bin differ by less than 1/2048 of
 /// themselves.
 const DROPPED_BITS: u32 = 12;
 /// Zero has a bin of its own, and so has 1.
-const BINS: usize = (1.0f32.to_bits() >> DROPPED_BITS) as usize + 2;
+pub(crate) const BINS: usize = (1.0f32.to_bits() >> DROPPED_BITS) as usize + 2;
 
 /// The pixels of any number of pictures, counted by score: pixel-level metrics in memory that does not grow with them.
 ///
 /// Scores are 0 to 1 and fall into 260 098 bins of 11 bits of mantissa. [`pixel_ranking`](crate::pixel_ranking) and
 /// [`aupro`](crate::aupro()) give the exact values, but sort all pixels at once; what is lost here is the order within a
 /// bin, and every value comes with the most that this can change it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PixelHistogram {
-    bins: Vec<Bin>,
-    regions: usize,
-    pictures: usize,
+    pub(crate) bins: Vec<Bin>,
+    pub(crate) regions: usize,
+    pub(crate) pictures: usize,
 }
 
 /// Pixels of nearly the same score.
-#[derive(Clone, Copy, Debug, Default)]
-struct Bin {
-    anomalous: u64,
-    normal: u64,
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Bin {
+    pub(crate) anomalous: u64,
+    pub(crate) normal: u64,
     /// Over its anomalous pixels, the sum of one pixel's share of its region.
-    overlap: f64,
+    pub(crate) overlap: f64,
+}
+
+impl Bin {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.anomalous == 0 && self.normal == 0
+    }
 }
 
 /// A value, and how far the exact one may be from it.
@@ -117,6 +123,56 @@ impl PixelHistogram {
         Ok(BoundedF1 { f1: Bounded { value: best, error: highest - best }, threshold })
     }
 
+    /// Average precision, as [`Ranking::average_precision`](crate::Ranking::average_precision) has it.
+    pub fn average_precision(&self) -> Result<Bounded, Error> {
+        let (positives, _) = self.sides();
+        if positives == 0 {
+            return Err(Error::NothingAnomalous { count: self.count() });
+        }
+        let (mut sum, mut low, mut high) = (0.0, 0.0, 0.0);
+        let (mut found, mut called) = (0u64, 0u64);
+        for (index, bin) in self.filled() {
+            let anomalous = bin.anomalous as f64;
+            let together =
+                anomalous * (found + bin.anomalous) as f64 / (called + bin.anomalous + bin.normal) as f64;
+            sum += together;
+            if is_one_score(index) {
+                low += together;
+                high += together;
+            } else if bin.anomalous > 0 {
+                // At worst all normal pixels of the bin come first, at best all anomalous ones, together.
+                low += precisions(found, called + bin.normal, bin.anomalous);
+                high += anomalous * (found + bin.anomalous) as f64 / (called + bin.anomalous) as f64;
+            }
+            found += bin.anomalous;
+            called += bin.anomalous + bin.normal;
+        }
+        let positives = positives as f64;
+        Ok(Bounded { value: sum / positives, error: (high - sum).max(sum - low).max(0.0) / positives })
+    }
+
+    /// Precision and recall at the lower edge of each bin that holds pixels, lowest score first, and then the point of recall 0
+    /// and precision 1, as [`Ranking::precision_recall_curve`](crate::Ranking::precision_recall_curve) has it.
+    pub fn precision_recall_curve(&self) -> Result<Vec<PrecisionRecallPoint>, Error> {
+        let (positives, _) = self.sides();
+        if positives == 0 {
+            return Err(Error::NothingAnomalous { count: self.count() });
+        }
+        let mut points = vec![PrecisionRecallPoint { precision: 1.0, recall: 0.0, threshold: None }];
+        let (mut found, mut called) = (0u64, 0u64);
+        for (index, bin) in self.filled() {
+            found += bin.anomalous;
+            called += bin.anomalous + bin.normal;
+            points.push(PrecisionRecallPoint {
+                precision: found as f64 / called as f64,
+                recall: found as f64 / positives as f64,
+                threshold: Some(lowest_of(index)),
+            });
+        }
+        points.reverse();
+        Ok(points)
+    }
+
     /// Area under the receiver operating characteristic, as [`Ranking::auroc`](crate::Ranking::auroc) has it.
     pub fn auroc(&self) -> Result<Bounded, Error> {
         let (positives, negatives) = self.both_sides()?;
@@ -161,7 +217,7 @@ impl PixelHistogram {
 
     /// The bins that hold pixels, highest score first.
     fn filled(&self) -> impl Iterator<Item = (usize, &Bin)> {
-        self.bins.iter().enumerate().rev().filter(|(_, bin)| bin.anomalous + bin.normal > 0)
+        self.bins.iter().enumerate().rev().filter(|(_, bin)| !bin.is_empty())
     }
 
     /// How many pixels are anomalous, and how many are not.
@@ -185,6 +241,15 @@ impl PixelHistogram {
 
 fn f1(found: u64, called: u64, positives: u64) -> f64 {
     2.0 * found as f64 / (called + positives) as f64
+}
+
+/// The sum of the precisions at `anomalous` pixels that come one after the other, when `found` of `called` pixels before them
+/// are anomalous; never more than that.
+fn precisions(found: u64, called: u64, anomalous: u64) -> f64 {
+    // Σ (found + i) / (called + i) is `anomalous` less (called − found) times a stretch of the harmonic series, which the
+    // logarithm is not below.
+    let (wrong, called, anomalous) = ((called - found) as f64, called as f64, anomalous as f64);
+    if wrong == 0.0 { anomalous } else { (anomalous - wrong * (anomalous / called).ln_1p()).max(0.0) }
 }
 
 /// The bin of a score from 0 to 1: the bits of such numbers are ordered as the numbers are.

@@ -38,7 +38,10 @@ fn compare(pictures: &[(Map, Mask)]) -> f64 {
     let overlap = found.aupro(LIMIT).unwrap();
     let exact = aupro(&pictures, LIMIT).unwrap();
     assert!(holds(overlap, exact), "AUPRO {overlap:?} for {exact}");
-    [best.f1.error, auroc.error, overlap.error].into_iter().fold(0.0, f64::max)
+    let precision = found.average_precision().unwrap();
+    let exact = ranking.average_precision().unwrap();
+    assert!(holds(precision, exact), "average precision {precision:?} for {exact}");
+    [best.f1.error, auroc.error, overlap.error, precision.error].into_iter().fold(0.0, f64::max)
 }
 
 /// A number from 0 to 1 that depends on nothing but its place.
@@ -122,6 +125,67 @@ fn what_does_not_count_is_not_there() {
     whole.add(Picture::new(&map, &mask).counting(Some(&ignored))).unwrap();
     assert_eq!((whole.pictures(), whole.regions()), (1, 0));
     assert_eq!(whole.auroc(), Err(Error::NothingAnomalous { count: 4 }));
+}
+
+#[test]
+fn the_curve_is_that_of_all_pixels_at_the_edges_of_the_bins() {
+    let pictures: Vec<_> = (1..4).map(|seed| picture(seed, 48)).collect();
+    let found = histogram(&pictures);
+    let pictures: Vec<Picture> = pictures.iter().map(|(map, mask)| Picture::new(map, mask)).collect();
+    let ranking = pixel_ranking(&pictures).unwrap();
+    let curve = found.precision_recall_curve().unwrap();
+    let (last, edges) = curve.split_last().unwrap();
+    assert_eq!((last.precision, last.recall, last.threshold), (1.0, 0.0, None));
+    assert!(edges.len() > 500 && edges.is_sorted_by(|a, b| a.threshold < b.threshold));
+    for point in edges {
+        let counts = ranking.confusion(f64::from(point.threshold.unwrap()));
+        assert_eq!((Some(point.precision), Some(point.recall)), (counts.precision(), counts.recall()));
+    }
+}
+
+#[test]
+fn what_is_stored_adds_up_to_the_same() {
+    let pictures: Vec<_> = (1..5).map(|seed| picture(seed, 64)).collect();
+    let one = |at: usize| histogram(&pictures[at..=at]);
+    let mut sum = PixelHistogram::default();
+    for at in 0..pictures.len() {
+        sum.add_encoded(&one(at).encode()).unwrap();
+    }
+    let direct = histogram(&pictures);
+    assert_eq!((sum.pictures(), sum.regions()), (4, 4));
+    assert_eq!((sum.best_f1(), sum.auroc()), (direct.best_f1(), direct.auroc()));
+    assert_eq!(sum.average_precision(), direct.average_precision());
+    // Shares of regions are added in another order.
+    let (found, expected) = (sum.aupro(LIMIT).unwrap(), direct.aupro(LIMIT).unwrap());
+    assert!(
+        expected.value > 0.1 && (found.value - expected.value).abs() < 1e-12,
+        "{found:?} for {expected:?}"
+    );
+    let mut again = PixelHistogram::default();
+    again.add_encoded(&sum.encode()).unwrap();
+    assert_eq!(again, sum);
+}
+
+#[test]
+fn damaged_counts_are_an_error_and_count_nothing() {
+    let bytes = histogram(&[picture(1, 24)]).encode();
+    let mut found = PixelHistogram::default();
+    for end in 0..bytes.len() {
+        assert!(matches!(found.add_encoded(&bytes[..end]), Err(Error::Stored(_))), "cut at {end}");
+    }
+    let longer = [&bytes[..], &[0]].concat();
+    assert!(matches!(found.add_encoded(&longer), Err(Error::Stored(_))));
+    let other = [&[9], &bytes[1..]].concat();
+    assert!(matches!(found.add_encoded(&other), Err(Error::Stored(_))));
+    // A number of eleven bytes, more bins than there are, and a bin beyond the last.
+    for bad in [
+        &[1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f][..],
+        &[1, 1, 0, 0xff, 0xff, 0xff, 0x7f],
+        &[1, 1, 0, 1, 0xff, 0xff, 0x7f, 1, 0],
+    ] {
+        assert!(matches!(found.add_encoded(bad), Err(Error::Stored(_))), "{bad:?}");
+    }
+    assert_eq!(found, PixelHistogram::default());
 }
 
 #[test]

@@ -1,10 +1,11 @@
-//! Data sets on disk, in the folder layout of MVTec AD.
+//! Data sets on disk, in the folder layout of MVTec AD, of VisA, or in plain folders.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use image::ImageFormat;
+use image::codecs::jpeg::JpegEncoder;
+use image::{ImageError, ImageFormat, RgbImage};
 use serde::Serialize;
 
 use crate::draw::generate;
@@ -20,6 +21,20 @@ pub struct Written {
     pub defective: u32,
 }
 
+/// How the folders of a data set are laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// MVTec AD's: `<kind>/test/good/000.png`, `<kind>/test/<defect>/000.png` and
+    /// `<kind>/ground_truth/<defect>/000_mask.png`, 0 or 255.
+    #[default]
+    MvtecAd,
+    /// VisA's: `<kind>/Data/Images/{Normal,Anomaly}/000.JPG`, `<kind>/Data/Masks/Anomaly/000.png`, whose values number the
+    /// defects from 1 on in their order in the split, and `split_csv/1cls.csv`, where all are for testing.
+    Visa,
+    /// Plain folders: `<kind>/{good,bad}/000.png` and `<kind>/masks/000.png`, 0 or 255.
+    Folders,
+}
+
 /// One picture in `labels.json`.
 #[derive(Serialize)]
 struct Entry {
@@ -32,33 +47,46 @@ struct Entry {
 }
 
 /// Writes `count` square pictures of `size` pixels below `dir`, half of them whole and half defective, kinds and
-/// defects in turn: `<kind>/test/good/000.png`, `<kind>/test/<defect>/000.png`,
-/// `<kind>/ground_truth/<defect>/000_mask.png` (0 or 255) and `labels.json`, a list with each picture's label.
-/// Equal arguments give equal files.
-pub fn write_dataset(dir: &Path, split: Split, seed: u64, count: u32, size: u32) -> Result<Written, Error> {
+/// defects in turn, as `layout` has it, and `labels.json`, a list with each picture's label. Equal arguments give equal
+/// files.
+pub fn write_dataset(
+    dir: &Path,
+    layout: Layout,
+    split: Split,
+    seed: u64,
+    count: u32,
+    size: u32,
+) -> Result<Written, Error> {
     let (kinds, defects) = (split.kinds(), split.defects());
-    let mut numbers: BTreeMap<PathBuf, u32> = BTreeMap::new();
+    let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
     let mut entries = Vec::new();
     let mut written = Written::default();
     for index in 0..count {
         // Two pictures a kind, one whole and one defective; with each round over the kinds the next defect.
         let turn = (index / 2) as usize;
         let kind = kinds[turn % kinds.len()];
-        let defect =
-            (index % 2 == 1).then(|| defects[(turn / kinds.len() + turn % kinds.len()) % defects.len()]);
+        let defect = (index % 2 == 1).then(|| (turn / kinds.len() + turn % kinds.len()) % defects.len());
+        let class_id = defect.map_or(0, |at| at as u8 + 1);
+        let defect = defect.map(|at| defects[at]);
         let mut request = Request::new(series_seed(seed, index.into()), size);
         request.split = split;
         request.kind = Some(kind);
         request.defect = defect.map_or(DefectChoice::Whole, DefectChoice::Only);
-        let picture = generate(&request)?;
-        let name = defect.map_or_else(|| "good".to_owned(), |d| d.folder());
-        let folder = format!("{}/test/{name}", kind.folder());
-        let number = numbers.entry(PathBuf::from(&folder)).or_insert(0);
-        let path = format!("{folder}/{number:03}.png");
-        let mask = defect.map(|_| format!("{}/ground_truth/{name}/{number:03}_mask.png", kind.folder()));
+        let mut picture = generate(&request)?;
+        let name = defect.map(|defect| defect.folder());
+        let place = layout.place(&kind.folder(), name.as_deref());
+        let number = numbers.entry(place.folder.clone()).or_insert(0);
+        let path = format!("{}/{number:03}.{}", place.folder, place.ending);
+        let mask = place.masks.map(|(folder, suffix)| format!("{folder}/{number:03}{suffix}.png"));
         *number += 1;
-        save(dir, &path, |to| picture.rgb.save_with_format(to, ImageFormat::Png))?;
+        save(dir, &path, |to| match place.ending {
+            JPEG => fs::write(to, jpeg(&picture.rgb)?).map_err(ImageError::IoError),
+            _ => picture.rgb.save_with_format(to, ImageFormat::Png),
+        })?;
         if let Some(mask) = &mask {
+            if layout == Layout::Visa {
+                picture.defect.pixels_mut().for_each(|pixel| pixel.0 = pixel.0.map(|v| v.min(class_id)));
+            }
             save(dir, mask, |to| picture.defect.save_with_format(to, ImageFormat::Png))?;
             written.defective += 1;
         } else {
@@ -66,12 +94,73 @@ pub fn write_dataset(dir: &Path, split: Split, seed: u64, count: u32, size: u32)
         }
         entries.push(Entry { picture: path, mask, label: picture.label });
     }
-    let path = dir.join("labels.json");
-    let failed = |source: std::io::Error| Error::Write { path: path.display().to_string(), source };
-    fs::create_dir_all(dir).map_err(failed)?;
-    let json = serde_json::to_vec_pretty(&entries).map_err(|e| failed(e.into()))?;
-    fs::write(&path, json).map_err(failed)?;
+    let labels = serde_json::to_vec_pretty(&entries);
+    write(dir, "labels.json", labels.map_err(std::io::Error::from))?;
+    if layout == Layout::Visa {
+        write(dir, SPLIT_CSV, Ok(split_csv(&entries)))?;
+    }
     Ok(written)
+}
+
+const PNG: &str = "png";
+const JPEG: &str = "JPG";
+const JPEG_QUALITY: u8 = 95;
+const SPLIT_CSV: &str = "split_csv/1cls.csv";
+
+/// Where a picture and its mask go.
+struct Place {
+    folder: String,
+    ending: &'static str,
+    /// The masks' folder, and what stands behind the number there; `None` for whole parts.
+    masks: Option<(String, &'static str)>,
+}
+
+impl Layout {
+    /// Of a kind with a defect, both as folders are called.
+    fn place(self, kind: &str, defect: Option<&str>) -> Place {
+        let (folder, ending, masks) = match (self, defect) {
+            (Self::MvtecAd, _) => (
+                format!("test/{}", defect.unwrap_or("good")),
+                PNG,
+                defect.map(|defect| (format!("ground_truth/{defect}"), "_mask")),
+            ),
+            (Self::Visa, None) => ("Data/Images/Normal".to_owned(), JPEG, None),
+            (Self::Visa, Some(_)) => {
+                ("Data/Images/Anomaly".to_owned(), JPEG, Some(("Data/Masks/Anomaly".to_owned(), "")))
+            }
+            (Self::Folders, None) => ("good".to_owned(), PNG, None),
+            (Self::Folders, Some(_)) => ("bad".to_owned(), PNG, Some(("masks".to_owned(), ""))),
+        };
+        Place {
+            folder: format!("{kind}/{folder}"),
+            ending,
+            masks: masks.map(|(folder, suffix)| (format!("{kind}/{folder}"), suffix)),
+        }
+    }
+}
+
+/// VisA's table: all pictures are for testing.
+fn split_csv(entries: &[Entry]) -> Vec<u8> {
+    let mut table = String::from("object,split,label,image,mask\n");
+    for Entry { picture, mask, .. } in entries {
+        let object = picture.split('/').next().unwrap_or_default();
+        let label = if mask.is_some() { "anomaly" } else { "normal" };
+        table += &format!("{object},test,{label},{picture},{}\n", mask.as_deref().unwrap_or_default());
+    }
+    table.into_bytes()
+}
+
+fn jpeg(picture: &RgbImage) -> Result<Vec<u8>, ImageError> {
+    let mut bytes = Vec::new();
+    picture.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY))?;
+    Ok(bytes)
+}
+
+fn write(dir: &Path, path: &str, content: std::io::Result<Vec<u8>>) -> Result<(), Error> {
+    let path = dir.join(path);
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let written = folder.and(content).and_then(|content| fs::write(&path, content));
+    written.map_err(|source| Error::Write { path: path.display().to_string(), source })
 }
 
 fn save(dir: &Path, path: &str, write: impl FnOnce(&Path) -> image::ImageResult<()>) -> Result<(), Error> {

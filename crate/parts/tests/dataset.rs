@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use spotcheck_parts::{Split, Written, write_dataset};
+use spotcheck_parts::{Layout, Split, Written, write_dataset};
 
 fn files(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -22,7 +22,7 @@ fn files(dir: &Path) -> Vec<PathBuf> {
 #[test]
 fn half_of_a_data_set_is_defective_and_has_masks() {
     let dir = tempfile::tempdir().unwrap();
-    let written = write_dataset(dir.path(), Split::Seen, 3, 60, 64).unwrap();
+    let written = write_dataset(dir.path(), Layout::MvtecAd, Split::Seen, 3, 60, 64).unwrap();
     assert_eq!(written, Written { good: 30, defective: 30 });
     let all = files(dir.path());
     let count =
@@ -50,11 +50,54 @@ fn half_of_a_data_set_is_defective_and_has_masks() {
         }
     }
     let again = tempfile::tempdir().unwrap();
-    write_dataset(again.path(), Split::Seen, 3, 60, 64).unwrap();
+    write_dataset(again.path(), Layout::MvtecAd, Split::Seen, 3, 60, 64).unwrap();
     for path in &all {
         let other = again.path().join(path.strip_prefix(dir.path()).unwrap());
         assert!(fs::read(path).unwrap() == fs::read(other).unwrap(), "{}", path.display());
     }
+}
+
+/// The pictures are those of the other layout, and every file is where VisA has it.
+#[test]
+fn visa_has_masks_of_class_ids_and_a_table() {
+    let dir = tempfile::tempdir().unwrap();
+    write_dataset(dir.path(), Layout::Visa, Split::Unseen, 3, 24, 64).unwrap();
+    let table = fs::read_to_string(dir.path().join("split_csv/1cls.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!((rows.len(), rows[0].join(",").as_str()), (25, "object,split,label,image,mask"));
+    let mut ids = Vec::new();
+    for row in &rows[1..] {
+        let [object, "test", label, image, mask] = row[..] else { panic!("{row:?}") };
+        let folder = if label == "normal" { "Normal" } else { "Anomaly" };
+        assert!(image.starts_with(&format!("{object}/Data/Images/{folder}/")) && image.ends_with(".JPG"));
+        let picture = fs::read(dir.path().join(image)).unwrap();
+        assert_eq!(image::guess_format(&picture).unwrap(), image::ImageFormat::Jpeg);
+        assert_eq!(mask.is_empty(), label == "normal");
+        if !mask.is_empty() {
+            assert_eq!(mask, image.replace("Images", "Masks").replace(".JPG", ".png"));
+            let mask = image::open(dir.path().join(mask)).unwrap().to_luma8();
+            let most = mask.pixels().map(|p| p.0[0]).max().unwrap();
+            assert!(mask.pixels().all(|p| p.0[0] == 0 || p.0[0] == most));
+            ids.push(most);
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    assert!(ids.len() > 3 && ids.iter().all(|id| (1..20).contains(id)), "{ids:?}");
+    assert_eq!(files(dir.path()).len(), 24 + 12 + 2);
+}
+
+#[test]
+fn plain_folders_are_named_good_bad_and_masks() {
+    let dir = tempfile::tempdir().unwrap();
+    write_dataset(dir.path(), Layout::Folders, Split::Unseen, 3, 24, 64).unwrap();
+    let mut folders: Vec<String> = files(dir.path())
+        .iter()
+        .filter_map(|path| Some(path.parent()?.file_name()?.to_string_lossy().into_owned()))
+        .collect();
+    folders.sort();
+    let count = |name: &str| folders.iter().filter(|folder| *folder == name).count();
+    assert_eq!((count("good"), count("bad"), count("masks"), folders.len()), (12, 12, 12, 37));
 }
 
 #[test]
@@ -62,6 +105,6 @@ fn a_folder_that_cannot_be_written_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     fs::write(&file, b"").unwrap();
-    let error = write_dataset(&file, Split::All, 1, 2, 16).unwrap_err();
+    let error = write_dataset(&file, Layout::MvtecAd, Split::All, 1, 2, 16).unwrap_err();
     assert!(error.to_string().contains("file"), "{error}");
 }

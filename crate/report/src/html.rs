@@ -13,6 +13,11 @@ use spotcheck_imaging::ColourMap;
 use crate::words::Words;
 use crate::{Entry, Error, Language, PictureFile, Run, Summary};
 
+pub use escape::Text as HtmlText;
+
+/// How reports look, light, dark and on paper: CSS.
+pub const STYLE: &str = include_str!("html/style.css");
+
 /// How a report reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {

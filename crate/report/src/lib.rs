@@ -43,7 +43,7 @@ pub use batch::{Batch, Component, Decision, Entry, Findings, Label, Outcome, Run
 pub use coco::{Annotation, Category, Coco, Image};
 pub use contour::{contours, mask_contours};
 pub use error::Error;
-pub use html::{Html, Look};
+pub use html::{Html, HtmlText, Look, STYLE};
 pub use json::json;
 pub use language::Language;
 pub use name::safe_name;

@@ -22,7 +22,7 @@ pub fn write(w: &mut impl Write, run: &Run, words: &Words) -> io::Result<()> {
         Text(&run.object),
         Text(&date(&run.created))
     )?;
-    w.write_all(include_bytes!("style.css"))?;
+    w.write_all(super::STYLE.as_bytes())?;
     write!(w, "</style>\n</head>\n<body>\n{SYMBOLS}<main>\n<header class=\"head\">\n")?;
     write!(w, "<p class=\"kind\">{}</p>\n<h1><bdi>{}</bdi></h1>\n<dl>", words.report(), Text(&run.object))?;
     let facts = [
