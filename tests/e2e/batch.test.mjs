@@ -159,7 +159,7 @@ describe("a batch", { timeout: 4 * PATIENCE }, () => {
     await page.getByText(`Applying inspects ${names.length} pictures again`).waitFor();
     await page.getByLabel("logit scale").fill("many");
     await page.getByLabel("logit scale").blur();
-    await page.getByText(/invalid type/).waitFor();
+    await page.getByText(/logit scale is "many": it must be a number/).waitFor();
     assert.ok(await page.getByRole("button", { name: "Apply" }).isDisabled());
     await page.getByLabel("logit scale").fill("100");
     await page.getByLabel("logit scale").blur();

@@ -126,6 +126,8 @@ describe("the page's language", { timeout: 4 * PATIENCE }, () => {
       page.on("console", (message) => message.type() === "error" && said.push(message.text()));
       // The page's code comes late.
       await page.goto(`${site.address}${query}`, { waitUntil: "commit" });
+      // Before the style is there nothing is seen, whatever the document holds.
+      await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
       const heading = page.locator(`.still[lang="${language}"] h2`);
       await heading.waitFor();
       assert.equal(await heading.textContent(), TITLE[language]);
