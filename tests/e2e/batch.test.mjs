@@ -94,6 +94,32 @@ describe("a batch", { timeout: 4 * PATIENCE }, () => {
     await close();
   });
 
+  test("leaves nothing behind of what is removed while it is being written", async () => {
+    const { page, seen, close } = await begin();
+    await ready(page, "cpu");
+    const sample = (await readFile(pictures[0])).toString("base64");
+    // Pressed as soon as the pictures are listed: by then few of them are on the disk.
+    const button = await page.getByRole("button", { name: "Delete them", includeHidden: true }).elementHandle();
+    await button.evaluate((button) => {
+      const press = () => (document.querySelector(".list li") ? button.click() : requestAnimationFrame(press));
+      press();
+    });
+    await page.evaluate((base64) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const data = new DataTransfer();
+      for (let at = 0; at < 400; at++) data.items.add(new File([bytes], `${at}.jpg`, { type: "image/jpeg" }));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, sample);
+    await page.getByRole("button", { name: "Try all twelve" }).waitFor();
+    // Each look waits for what is being written, and lets the next write begin, were there one.
+    for (let look = 0; look < 5; look++) {
+      const { items, blobs } = await kept(page);
+      assert.deepEqual([items.length, blobs], [0, []]);
+    }
+    assert.deepEqual(seen.troubles, []);
+    await close();
+  });
+
   test("waits while it is paused, also after a reload", async () => {
     const { page, close } = await begin();
     await choose(page, pictures);

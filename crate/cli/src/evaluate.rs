@@ -83,14 +83,6 @@ impl Kind {
             _ => None,
         }
     }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Visa => "visa",
-            Self::Mvtec => "mvtec",
-            Self::Folder => "folder",
-        }
-    }
 }
 
 fn named(text: &str) -> Result<(String, String), String> {
@@ -245,7 +237,11 @@ fn read_dataset(dir: &Path, kind: Kind) -> Result<Dataset> {
     let dataset = recognise(&paths, table.transpose()?.as_deref());
     match Kind::of(dataset.layout) {
         Some(found) if found == kind => {}
-        Some(found) => bail!("{} is laid out for --dataset {}", dir.display(), found.name()),
+        Some(found) => {
+            let found = found.to_possible_value();
+            let name = found.as_ref().map_or("another", |found| found.get_name());
+            bail!("{} is laid out for --dataset {name}", dir.display())
+        }
         None => bail!(
             "{} has no pictures with labels: they are told by folders, as VisA and MVTec AD have them, or named good, bad \
              and masks",

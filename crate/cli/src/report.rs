@@ -3,17 +3,15 @@
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
+use chrono::{SecondsFormat, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use image::RgbImage;
 use spotcheck_method::{Inspection, Settings};
 use spotcheck_report::{
     Entry, Findings, Html, Language, Look, Outcome, OverlayStyle, PictureFile, Run, Summary, card_jpeg,
 };
-
-const SECONDS_A_DAY: u64 = 86_400;
 
 // Flattened beside other structs of this name, which clap would give the same group.
 #[derive(clap::Args)]
@@ -52,10 +50,9 @@ impl Report {
         settings: &Settings,
     ) -> Result<Option<Self>> {
         let Some(path) = arguments.report.clone() else { return Ok(None) };
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let run = Run {
             object: object.into(),
-            created: rfc3339(now),
+            created: Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true),
             version: env!("CARGO_PKG_VERSION").into(),
             engine: engine.into(),
             pack: pack.into(),
@@ -108,40 +105,4 @@ fn entry(path: &Path, (width, height): (u32, u32), outcome: Outcome) -> Entry {
     let mut entry = Entry::new(name, width, height, outcome);
     entry.path = Some(path.display().to_string());
     entry
-}
-
-/// A moment in UTC, from the seconds since 1970.
-fn rfc3339(seconds: u64) -> String {
-    let (days, second) = (seconds / SECONDS_A_DAY, seconds % SECONDS_A_DAY);
-    // Years begin in March, so that a leap day is a year's last; eras of 400 years are alike (Hinnant, *chrono-Compatible
-    // Low-Level Date Algorithms*).
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let (month, later) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    let year = era * 400 + year + later;
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_are_written_as_the_calendar_has_them() {
-        for (seconds, written) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (951_782_400, "2000-02-29T00:00:00Z"),
-            (951_868_799, "2000-02-29T23:59:59Z"),
-            (1_709_164_800, "2024-02-29T00:00:00Z"),
-            (1_735_689_599, "2024-12-31T23:59:59Z"),
-            (4_107_542_400, "2100-03-01T00:00:00Z"),
-        ] {
-            assert_eq!(rfc3339(seconds), written);
-        }
-    }
 }

@@ -14,9 +14,6 @@ const RUN: &str = "run.json";
 const LOG: &str = "results.csv";
 const PIXELS: &str = "pixels";
 
-/// Bytes that a picture's counts of pixels may have: each of the histogram's 260 098 bins with its largest numbers.
-const MOST_COUNTS: u64 = 260_098 * 32;
-
 /// Results in a folder, which grow picture by picture.
 #[derive(Debug)]
 pub struct Folder {
@@ -151,9 +148,10 @@ impl Folder {
         let damaged = |reason: String| Error::Damaged { path: path.clone(), reason };
         let packed = fs::read(&path).map_err(Error::file(&path, "read"))?;
         let mut counts = Vec::new();
-        let read = ZlibDecoder::new(&packed[..]).take(MOST_COUNTS + 1).read_to_end(&mut counts);
+        let most = PixelHistogram::MOST_BYTES as u64;
+        let read = ZlibDecoder::new(&packed[..]).take(most + 1).read_to_end(&mut counts);
         read.map_err(|error| damaged(error.to_string()))?;
-        if counts.len() as u64 > MOST_COUNTS {
+        if counts.len() as u64 > most {
             return Err(damaged("it is longer than any such file".to_owned()));
         }
         Ok(Some(counts))

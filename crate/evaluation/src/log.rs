@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Terminator, WriterBuilder};
+use spotcheck_report::csv as report;
 
 use crate::record::{label_name, label_of};
 use crate::{Error, Pixels, Record};
@@ -103,11 +104,9 @@ fn line(cells: [String; COLUMNS.len()]) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
-/// A text that no spreadsheet takes for a formula.
+/// A text that no spreadsheet takes for a formula, and that [`unguarded`] brings back.
 pub fn guarded(text: &str) -> String {
-    let formula = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-    let is_formula = text.starts_with(['\t', '\r', '\n', '\'']) || text.trim_start().starts_with(formula);
-    if is_formula { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with('\'') { format!("'{text}") } else { report::guarded(text).into_owned() }
 }
 
 fn unguarded(text: &str) -> &str {

@@ -3,8 +3,13 @@ use crate::{Error, PixelHistogram};
 
 /// The first byte: how the rest is written.
 const FORMAT: u8 = 1;
+/// Bytes of the largest number.
+const NUMBER: usize = u64::BITS.div_ceil(7) as usize;
 
 impl PixelHistogram {
+    /// No histogram has more bytes than this: every bin there, each with its largest numbers.
+    pub const MOST_BYTES: usize = 1 + 3 * NUMBER + BINS * (3 * NUMBER + size_of::<f64>());
+
     /// The counts as bytes, to be kept and [added](Self::add_encoded) later: nothing is lost by it.
     ///
     /// Only bins that hold pixels are written. After a byte for the format come the numbers of pictures, regions and such bins;

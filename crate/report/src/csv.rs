@@ -236,8 +236,8 @@ impl<W: Write> Table<W> {
     }
 }
 
-/// A text that no spreadsheet takes for a formula.
-fn guarded(text: &str) -> Cow<'_, str> {
+/// A text that no spreadsheet takes for a formula: see above.
+pub fn guarded(text: &str) -> Cow<'_, str> {
     let formula = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     let blank = ['\t', '\r', '\n'];
     if text.starts_with(blank) || text.trim_start().starts_with(formula) {
