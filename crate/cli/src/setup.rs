@@ -55,6 +55,7 @@ impl Setup {
             foreground: mask("foreground", &arguments.foreground)?,
             no_sam: arguments.no_sam,
             region: mask("region", &arguments.region)?,
+            ..Options::default()
         };
         let engine = Engine::choose(arguments.engine).await.context("the engine cannot be used")?;
         Ok(Self { pack, engine, settings, options })
