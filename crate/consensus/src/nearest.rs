@@ -42,13 +42,15 @@ impl Packed {
     /// 2 − 2·product would have an error of 5e-4 near 0.
     pub fn distances(&self, queries: &[f32]) -> Vec<f32> {
         let mut distances = Vec::with_capacity(queries.len() / self.channels);
-        let none: &[f32] = &[];
-        for block in queries.chunks(QUERIES * self.channels) {
-            let rows: Vec<&[f32]> = block.chunks_exact(self.channels).collect();
-            // A short block is filled up with its first query; what comes of the filling is dropped.
-            let row = |i: usize| rows.get(i).or(rows.first()).copied().unwrap_or(none);
-            let nearest = self.nearest([row(0), row(1), row(2), row(3)]);
-            for (query, nearest) in rows.iter().zip(nearest) {
+        // Channel by channel, as the panels are. A short block ends in zeros; what comes of them is dropped.
+        let mut block = vec![[0.0; QUERIES]; self.channels];
+        for rows in queries.chunks(QUERIES * self.channels) {
+            let rows = || rows.chunks_exact(self.channels);
+            for (channel, values) in block.iter_mut().enumerate() {
+                let mut rows = rows().map(|row| row.get(channel).copied().unwrap_or(0.0));
+                *values = std::array::from_fn(|_| rows.next().unwrap_or(0.0));
+            }
+            for (query, nearest) in rows().zip(self.nearest(&block)) {
                 let vector = self.vectors.chunks_exact(self.channels).nth(nearest);
                 distances.push(vector.map_or(f32::INFINITY, |vector| distance(query, vector)));
             }
@@ -56,11 +58,11 @@ impl Packed {
         distances
     }
 
-    /// For each query the index of the vector with the highest product, the first of several.
-    fn nearest(&self, queries: [&[f32]; QUERIES]) -> [usize; QUERIES] {
+    /// For each query of a block the index of the vector with the highest product, the first of several.
+    fn nearest(&self, block: &[[f32; QUERIES]]) -> [usize; QUERIES] {
         let mut best = [(f32::NEG_INFINITY, 0); QUERIES];
         for (number, panel) in self.panels.chunks_exact(WIDTH * self.channels).enumerate() {
-            let products = products(queries, panel);
+            let products = products(block, panel.as_chunks().0);
             for (best, products) in best.iter_mut().zip(&products) {
                 let highest = products.iter().copied().fold(f32::NEG_INFINITY, f32::max);
                 if highest > best.0 {
@@ -69,17 +71,18 @@ impl Packed {
                 }
             }
         }
+        // The filling of the last panel is its last vector once more.
         best.map(|(_, index)| index.min(self.count().saturating_sub(1)))
     }
 }
 
-/// The products of each query with each vector of a panel.
+/// The products of each query with each vector of a panel. Both come channel by channel, in arrays of fixed length: that is what
+/// the compiler keeps in vector registers.
 #[inline]
-fn products([a, b, c, d]: [&[f32]; QUERIES], panel: &[f32]) -> [[f32; WIDTH]; QUERIES] {
+fn products(block: &[[f32; QUERIES]], panel: &[[f32; WIDTH]]) -> [[f32; WIDTH]; QUERIES] {
     let mut sums = [[0.0; WIDTH]; QUERIES];
-    let (panel, _) = panel.as_chunks::<WIDTH>();
-    for ((((vectors, &a), &b), &c), &d) in panel.iter().zip(a).zip(b).zip(c).zip(d) {
-        for (sums, query) in sums.iter_mut().zip([a, b, c, d]) {
+    for (queries, vectors) in block.iter().zip(panel) {
+        for (sums, query) in sums.iter_mut().zip(queries) {
             for (sum, vector) in sums.iter_mut().zip(vectors) {
                 *sum += query * vector;
             }
