@@ -18,8 +18,8 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use spotcheck_consensus::{
-    Calibration, Compared, Consensus, LEAST_SCORES, Memory, Picture, Settings, combined_map, combined_z,
-    patch_calibration, rescore,
+    Calibration, Compared, Consensus, LEAST_SCORES, Memory, Picture, Settings, combine, patch_calibration,
+    rescore,
 };
 use spotcheck_engine::{Engine, Preference};
 use spotcheck_imaging::{Map, Mask};
@@ -75,8 +75,8 @@ struct Kind {
     /// For each of [`WAYS`].
     scores: Vec<Vec<f32>>,
     metrics: Vec<[f64; METRICS.len()]>,
-    /// The consensus's scores shared among like pictures: the samples' AUROC.
-    shared: f64,
+    /// The samples' AUROC when like pictures share their scores: of the consensus, and of it with the zero-shot method.
+    shared: [f64; 2],
     times: Times,
 }
 
@@ -192,27 +192,30 @@ fn measure(inspector: &mut Inspector<Models>, index: usize, arguments: &Argument
     let zero_shot = Found::new(batch.iter().map(|seen| (seen.score, seen.map.clone())));
     let others = Found::new(compared.iter().map(|one| (one.score, one.map.clone())));
     let known = Found::new(remembered.iter().map(|one| (one.score, one.map.clone())));
-    let with = |ways: &[&[f32]], maps: &Found, compared: &[Compared]| -> Result<Found> {
-        let z = combined_z(ways).context("a batch too small for a scale")?;
-        let scale = patch_calibration(compared).context("a batch of few patches")?;
-        let maps: Option<Vec<Map>> =
-            maps.maps.iter().zip(compared).map(|(map, one)| combined_map(map, one, &scale)).collect();
-        Ok(Found {
-            scores: z.into_iter().map(|z| z as f32).collect(),
-            maps: maps.context("maps of several sizes")?,
-        })
+    let scale = |compared: &[Compared]| patch_calibration(compared).context("a batch of few patches");
+    let scales = [scale(&compared)?, scale(&remembered)?];
+    let with = |consensus: bool, good: bool| {
+        let of_picture = |((seen, compared), remembered): ((&Seen, _), _)| {
+            let both = [(consensus, compared), (good, remembered)].into_iter().zip(scales);
+            let others: Vec<_> =
+                both.filter(|((wanted, _), _)| *wanted).map(|((_, one), scale)| (one, scale)).collect();
+            combine(&seen.map, &others).map(|found| (found.score, found.map))
+        };
+        let found: Option<Vec<_>> = batch.iter().zip(&compared).zip(&remembered).map(of_picture).collect();
+        Ok::<_, anyhow::Error>(Found::new(found.context("maps of several sizes")?.into_iter()))
     };
-    let with_others = with(&[&zero_shot.scores, &others.scores], &zero_shot, &compared)?;
-    let with_known = with(&[&zero_shot.scores, &known.scores], &zero_shot, &remembered)?;
-    let all = with(&[&zero_shot.scores, &others.scores, &known.scores], &with_others, &remembered)?;
+    let (with_others, with_known, all) = (with(true, false)?, with(false, true)?, with(true, true)?);
 
     let embeddings: Vec<Vec<f32>> = batch.iter().map(|seen| seen.picture.embedding()).collect();
-    let shared = rescore(&others.scores, &embeddings, &settings.neighbours);
+    let shared = |found: &Found| -> Result<f64> {
+        Ok(Ranking::new(&rescore(&found.scores, &embeddings, &settings.neighbours), &labels)?.auroc()?)
+    };
+    let shared = [shared(&others)?, shared(&with_others)?];
     let truths: Vec<&Mask> = batch.iter().map(|seen| &seen.truth).collect();
     let found = [zero_shot, others, with_others, known, with_known, all];
     Ok(Kind {
         index,
-        shared: Ranking::new(&shared, &labels)?.auroc()?,
+        shared,
         metrics: found.iter().map(|found| found.metrics(&labels, &truths)).collect::<Result<_>>()?,
         scores: found.into_iter().map(|found| found.scores).collect(),
         labels,
@@ -274,11 +277,13 @@ fn tables(arguments: &Arguments, kinds: &[Kind]) -> Result<String> {
             text += &row(name, kinds.iter().filter_map(|kind| kind.metrics.get(way)?.get(number).copied()));
         }
     }
-    let shared = mean(kinds.iter().map(|kind| kind.shared));
+    let [shared, with_zero_shot] =
+        [0, 1].map(|way: usize| mean(kinds.iter().filter_map(|kind| kind.shared.get(way).copied())));
     let sum = |of: fn(&Times) -> f64| kinds.iter().map(|kind| of(&kind.times)).sum::<f64>();
     let pictures = sum(|times| times.pictures as f64);
     text += &format!(
-        "\nConsensus with scores shared among like pictures: sample AUROC {shared:.3}. A picture takes {:.3} s to inspect, {:.3} s to \
+        "\nWith scores shared among like pictures, the sample AUROC of the consensus is {shared:.3}, with the zero-shot \
+         method {with_zero_shot:.3}. A picture takes {:.3} s to inspect, {:.3} s to \
          compare with the batch, {:.3} s with the good ones.\n",
         sum(|times| times.inspecting) / pictures,
         sum(|times| times.comparing) / pictures,

@@ -2,46 +2,50 @@
 
 use spotcheck_imaging::Map;
 
-use crate::{Calibration, Compared};
+use crate::{Calibration, Compared, squash};
 
-/// A z-score beyond this counts as this: past it, one way is sure, and how sure says nothing.
-const SURE: f64 = 4.0;
+/// Spreads above the middle of the patches at which a patch counts half. This and the product were chosen among a few on kinds of part
+/// that the demo pack was trained with; others (the mean, the harmonic mean, a root of the map) do about as well or worse.
+const HALF: f64 = 2.0;
 
-/// Spreads above the middle of a batch's patches at which a patch counts half.
-const HALF: f64 = 1.0;
+/// Beyond this, a z-score changes nothing any more; infinite ones, of batches without spread, must not become NaN.
+const SURE: f64 = 50.0;
 
-/// The samples' z-scores by several ways that each saw all of them: the mean of the ways' robust z-scores, each cut at ±4.
-/// `None` when a way has too few scores for a calibration, or when their numbers differ.
-pub fn combined_z(ways: &[&[f32]]) -> Option<Vec<f64>> {
-    let count = ways.first()?.len();
-    let mut sums = vec![0.0; count];
-    for way in ways {
-        if way.len() != count {
-            return None;
-        }
-        let calibration = Calibration::fit(way)?;
-        for (sum, &score) in sums.iter_mut().zip(*way) {
-            *sum += calibration.z(score).clamp(-SURE, SURE) / ways.len() as f64;
-        }
-    }
-    Some(sums)
+/// What prompts and other pictures say together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Combined {
+    /// At the picture's size, 0 to 1.
+    pub map: Map,
+    /// The map's highest value, 0 to 1.
+    pub score: f32,
 }
 
-/// The zero-shot map times how far each place stands out of the batch's patches, 0 to 1: what both find is left.
-///
-/// `patches` is the calibration over the patches of all of the batch's pictures ([`patch_calibration`]). `None` when the maps' sizes
-/// differ.
-pub fn combined_map(zero_shot: &Map, compared: &Compared, patches: &Calibration) -> Option<Map> {
-    if (zero_shot.width(), zero_shot.height()) != (compared.map.width(), compared.map.height()) {
-        return None;
-    }
-    let both = zero_shot.data().iter().zip(compared.map.data());
-    let values = both.map(|(&score, &unlike)| score * crate::squash(patches.z(unlike), HALF)).collect();
-    Map::from_vec(zero_shot.width(), zero_shot.height(), values)
-}
-
-/// The middle and spread of all patches of a batch; `None` where there are too few.
+/// The middle and spread of all patches of a batch's pictures, to combine them with; `None` where there are too few.
 pub fn patch_calibration<'a>(compared: impl IntoIterator<Item = &'a Compared>) -> Option<Calibration> {
     let values: Vec<f32> = compared.into_iter().flat_map(|one| one.patches.iter().copied()).collect();
     Calibration::fit(&values)
+}
+
+/// The zero-shot map (0 to 1) times how far each place stands out among the batch's patches, 0 to 1: high where both agree.
+///
+/// `others` are the comparisons of the picture, with a batch, with good pictures or both, each with its
+/// [`patch_calibration`]; of several, the mean of the z-scores counts. `None` without any, and when the maps' sizes differ.
+pub fn combine(zero_shot: &Map, others: &[(&Compared, Calibration)]) -> Option<Combined> {
+    let size = (zero_shot.width(), zero_shot.height());
+    let mut z = vec![0.0f64; zero_shot.data().len()];
+    for (compared, calibration) in others {
+        if (compared.map.width(), compared.map.height()) != size {
+            return None;
+        }
+        for (z, &unlike) in z.iter_mut().zip(compared.map.data()) {
+            *z += calibration.z(unlike).clamp(-SURE, SURE) / others.len() as f64;
+        }
+    }
+    if others.is_empty() {
+        return None;
+    }
+    let both = zero_shot.data().iter().zip(z);
+    let values: Vec<f32> = both.map(|(&score, z)| score * squash(z, HALF)).collect();
+    let score = values.iter().copied().fold(0.0, f32::max);
+    Some(Combined { map: Map::from_vec(size.0, size.1, values)?, score })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use spotcheck_imaging::Map;
 
 use crate::nearest::Packed;
-use crate::{Descriptors, Error, Picture, Settings};
+use crate::{Descriptors, Error, Picture, Settings, Tile};
 
 /// A batch of pictures of like parts, each to be compared with the others.
 ///
@@ -28,7 +28,7 @@ pub struct Compared {
     pub score: f32,
     /// How unlike the others each patch inside is, 0 to 2, tile by tile.
     pub patches: Vec<f32>,
-    /// How many other pictures it was compared with.
+    /// How many other pictures it was compared with; where 0, with other components of its own.
     pub others: usize,
 }
 
@@ -77,24 +77,26 @@ impl Consensus {
         self.references.keys().copied()
     }
 
-    /// Compares a picture with the others; `None` for an unknown number, and while there are no others.
+    /// Compares a picture with the others; `None` for an unknown number, and while there is nothing to compare with.
     ///
     /// For each patch inside, each layer and each neighbourhood: the distance to the nearest patch of each other picture, the mean
-    /// of the lowest share of these (at least one); then the mean over layers and neighbourhoods. Other components of the same
-    /// picture are not compared with.
+    /// of the lowest share of these (at least one); then the mean over layers and neighbourhoods. The other components of the same
+    /// picture, where there are some, count as one more picture: they share its light and its product.
     pub fn compare(&self, number: u64) -> Option<Compared> {
         let picture = self.pictures.get(&number)?;
         let others: Vec<&Vec<Packed>> =
             self.references.iter().filter(|(other, _)| **other != number).map(|(_, packed)| packed).collect();
-        if others.is_empty() {
-            return None;
-        }
-        let values: Vec<Vec<f32>> = picture
-            .describe(&self.settings.neighbourhoods)
-            .iter()
-            .map(|tile| mutual_scores(tile, &others, self.settings.nearest_share))
-            .collect();
-        Some(Compared::new(picture, &values, others.len()))
+        let tiles = picture.describe(&self.settings.neighbourhoods);
+        let scores = |(tile, own): (&Tile, &Descriptors)| {
+            let siblings =
+                picture.tiles().iter().zip(&tiles).filter(|(other, _)| other.component != tile.component);
+            let siblings = pack(siblings.map(|(_, described)| described.clone()).collect());
+            let all: Vec<&Vec<Packed>> =
+                others.iter().copied().chain((!siblings.is_empty()).then_some(&siblings)).collect();
+            (!all.is_empty()).then(|| mutual_scores(own, &all, self.settings.nearest_share))
+        };
+        let values: Option<Vec<Vec<f32>>> = picture.tiles().iter().zip(&tiles).map(scores).collect();
+        Some(Compared::new(picture, &values?, others.len()))
     }
 
     /// Brings the references up to date: those with the lowest draws.

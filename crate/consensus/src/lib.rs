@@ -9,6 +9,7 @@
 //!   their scores.
 //! - [`Memory`]: pictures against one to ten good ones (Roth et al., *PatchCore*, CVPR 2022; Jeong et al., *WinCLIP*, CVPR 2023,
 //!   section 4.3).
+//! - [`combine`]: the zero-shot map and comparisons as one map and score.
 //! - [`Calibration`]: scores on one scale for all objects.
 //!
 //! Nothing here knows a network, a file or a clock.
@@ -27,7 +28,7 @@ mod rescore;
 mod settings;
 
 pub use calibrate::{Calibration, LEAST_SCORES, squash};
-pub use combine::{combined_map, combined_z, patch_calibration};
+pub use combine::{Combined, combine, patch_calibration};
 pub use consensus::{Compared, Consensus};
 pub use coreset::coreset;
 pub use describe::Descriptors;

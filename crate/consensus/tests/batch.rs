@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 use spotcheck_consensus::{
-    Calibration, Consensus, Descriptors, Error, LEAST_SCORES, Memory, Packed, Picture, Settings, Tile,
-    rescore, squash,
+    Calibration, Compared, Consensus, Descriptors, Error, LEAST_SCORES, Memory, Packed, Picture, Settings,
+    Tile, combine, patch_calibration, rescore, squash,
 };
-use spotcheck_imaging::Rect;
+use spotcheck_imaging::{Map, Rect};
 use spotcheck_method::{PatchFeatures, TileFeatures};
 
 const SIDE: usize = 3;
@@ -33,7 +33,7 @@ fn picture(seed: u64, odd: bool) -> Picture {
     let common = noise(1000).take(SIDE * SIDE * CHANNELS);
     let mut layer: Vec<f32> = common.zip(noise(seed + 1)).map(|(common, own)| common + 0.1 * own).collect();
     if odd {
-        layer[4 * CHANNELS..5 * CHANNELS].iter_mut().for_each(|value| *value = -2.0 * *value);
+        layer[4 * CHANNELS..5 * CHANNELS].iter_mut().for_each(|value| *value *= -2.0);
     }
     Picture::new(12, 12, vec![tile(vec![layer], Rect::new(0, 0, 12, 12))]).unwrap()
 }
@@ -78,6 +78,29 @@ fn a_batch_grows_and_shrinks() {
     // Another picture in its place: the old one is not compared with any more.
     consensus.insert(8, picture(20, false)).unwrap();
     assert_ne!(consensus.compare(7).unwrap(), two);
+}
+
+#[test]
+fn components_of_one_picture_are_compared_with_each_other() {
+    let layer = |seed: u64| -> Vec<f32> { noise(seed).take(SIDE * SIDE * CHANNELS).collect() };
+    let tray = |components: [usize; 3]| {
+        let tiles = components.iter().zip([1, 1, 2]).map(|(&component, seed)| Tile {
+            component,
+            ..tile(vec![layer(seed)], Rect::new(4 * seed as i32, 0, 6, 6))
+        });
+        let mut consensus = Consensus::new(settings()).unwrap();
+        consensus.insert(0, Picture::new(12, 12, tiles.collect()).unwrap()).unwrap();
+        consensus.compare(0)
+    };
+    // The first two are twins, the third is alike to none.
+    let found = tray([0, 1, 2]).unwrap();
+    assert_eq!(found.others, 0);
+    let patches = SIDE * SIDE;
+    assert!(found.patches[..2 * patches].iter().all(|&value| value == 0.0));
+    assert!(found.patches[2 * patches..].iter().all(|&value| value > 0.1));
+    // Tiles of one component are not: they show the same place.
+    assert!(tray([0, 0, 1]).unwrap().patches[..patches].iter().all(|&value| value > 0.1));
+    assert!(tray([0, 0, 0]).is_none());
 }
 
 #[test]
@@ -223,6 +246,42 @@ fn calibration_by_hand() {
     assert_eq!(found.centre, 2.0);
     assert!((found.spread - 1.2533 * 0.4).abs() < 1e-12);
     assert_eq!(squash(3.0, 3.0), 0.5);
+}
+
+#[test]
+fn maps_are_combined_by_hand() {
+    let compared = |values: &[f32]| Compared {
+        map: Map::from_vec(2, 1, values[..2].to_vec()).unwrap(),
+        score: 0.0,
+        patches: values.to_vec(),
+        others: 1,
+    };
+    // Median 3.5, spread 1.4826 · 2, as above: 9.4304 stands out by two spreads, 3.5 by none.
+    let one = compared(&[9.4304, 3.5]);
+    let patches = compared(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 0.0, 100.0]);
+    let scale = patch_calibration([&patches]).unwrap();
+    let zero_shot = Map::from_vec(2, 1, vec![0.8, 0.5]).unwrap();
+    let found = combine(&zero_shot, &[(&one, scale)]).unwrap();
+    let near = |found: f32, expected: f64| {
+        assert!((f64::from(found) - expected).abs() < 1e-5, "{found}, not {expected}")
+    };
+    near(found.map.data()[0], 0.8 * 0.5);
+    near(found.map.data()[1], 0.5 / (1.0 + 2f64.exp()));
+    assert_eq!(found.score, found.map.data()[0]);
+    // Of two opinions the mean counts: two spreads and none are one.
+    let other = compared(&[3.5, 9.4304]);
+    let found = combine(&zero_shot, &[(&one, scale), (&other, scale)]).unwrap();
+    near(found.map.data()[0], 0.8 / (1.0 + 1f64.exp()));
+    near(found.map.data()[1], 0.5 / (1.0 + 1f64.exp()));
+    // Batches without spread and opinions at war are no NaN.
+    let flat = patch_calibration([&compared(&[0.4; 9])]).unwrap();
+    let found =
+        combine(&zero_shot, &[(&compared(&[0.5, 0.3]), flat), (&compared(&[0.3, 0.5]), flat)]).unwrap();
+    near(found.map.data()[0], 0.8 / (1.0 + 2f64.exp()));
+    // Nothing to combine with, too few patches, maps of two sizes.
+    assert!(combine(&zero_shot, &[]).is_none());
+    assert!(patch_calibration([&one]).is_none());
+    assert!(combine(&Map::filled(1, 2, 0.5), &[(&one, scale)]).is_none());
 }
 
 #[test]

@@ -91,6 +91,10 @@ def mutual(pictures, i, side, sizes, share):
                 if j != i:
                     memory = np.concatenate([inside_lists(t, side, sizes)[number] for t in other["tiles"]])
                     columns.append(cdist(queries, memory).min(1))
+            # The other components of the same picture are one picture more.
+            rest = [t for t in pictures[i]["tiles"] if t["component"] != tile["component"]]
+            if rest:
+                columns.append(cdist(queries, np.concatenate([inside_lists(t, side, sizes)[number] for t in rest])).min(1))
             columns = np.sort(np.stack(columns, 1), 1)
             total = total + columns[:, : max(1, int(share * columns.shape[1]))].mean(1)
         out.append(total / len(own))
