@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 use spotcheck_imaging::{Map, Mask, Rect};
 
 use crate::Settings;
+use crate::features::TileFeatures;
 use crate::foreground::{ForegroundSource, SamMask};
 use crate::score::FiredPrompt;
 
@@ -47,7 +48,7 @@ pub struct StageSeconds {
     pub aggregate: f64,
 }
 
-/// All that an inspection found, and how. As JSON it is everything but the masks and the map.
+/// All that an inspection found, and how. As JSON it is everything but the masks, the map and the features.
 #[derive(Clone, Debug, Serialize)]
 pub struct Inspection {
     pub object: String,
@@ -73,6 +74,9 @@ pub struct Inspection {
     /// Pixel scores at the picture's size, 0 to 1; 0 outside of all tiles.
     #[serde(skip)]
     pub map: Map,
+    /// One a tile, when [`Options::tile_features`](crate::Options::tile_features) asked for them.
+    #[serde(skip)]
+    pub tile_features: Option<Vec<TileFeatures>>,
     pub seconds: StageSeconds,
     pub settings: Settings,
 }

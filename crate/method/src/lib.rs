@@ -17,6 +17,7 @@
 pub mod aggregate;
 mod dump;
 mod error;
+mod features;
 pub mod foreground;
 mod inspect;
 mod inspection;
@@ -31,6 +32,7 @@ pub mod tiles;
 
 pub use dump::Dump;
 pub use error::Error;
+pub use features::{PatchFeatures, TileFeatures};
 pub use foreground::{ForegroundSource, SamMask};
 pub use inspect::{Inspector, Options};
 pub use inspection::{Component, Inspection, StageSeconds, Tile};

@@ -3,6 +3,9 @@ use std::sync::Arc;
 use image::RgbImage;
 use spotcheck_imaging::Map;
 
+use crate::PatchFeatures;
+use crate::error::CLIPSEG;
+
 /// A network failed; the message names which, and why.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{network}: {message}")]
@@ -72,4 +75,15 @@ pub trait Networks {
     /// CLIPSeg's logits for a tile, one map a prompt, at the decoder's resolution. `prompts` are embeddings as
     /// [`Networks::embed_texts`] gives them. One vision pass, one decoder pass a prompt.
     async fn localise(&self, tile: &RgbImage, prompts: &[Vec<f32>]) -> Result<Vec<Map>, NetworkError>;
+
+    /// [`Networks::localise`] with the patch features of the same vision pass; without prompts, these alone. Networks that
+    /// have none to give fail, and unless they say otherwise, they have none.
+    async fn localise_with_features(
+        &self,
+        _tile: &RgbImage,
+        _prompts: &[Vec<f32>],
+    ) -> Result<(Vec<Map>, PatchFeatures), NetworkError> {
+        let message = "it gives no patch features here".to_owned();
+        Err(NetworkError { network: CLIPSEG, message, cause: None })
+    }
 }

@@ -106,7 +106,7 @@ fn small() -> (RgbImage, Inspector<Fake>) {
     (picture, Inspector::new(fake, settings).unwrap())
 }
 
-const NO_SAM: Options = Options { foreground: None, no_sam: true, region: None };
+const NO_SAM: Options = Options { foreground: None, no_sam: true, region: None, tile_features: false };
 
 #[test]
 fn no_network_is_asked_twice_for_the_same() {
@@ -139,6 +139,46 @@ fn no_network_is_asked_twice_for_the_same() {
     let given = inspect(&mut inspector, &picture, "cap", &options).unwrap();
     assert_eq!(given.foreground_source, ForegroundSource::Given);
     assert_eq!((inspector.networks().calls("IS-Net"), inspector.networks().calls("SAM")), (3, 0));
+}
+
+#[test]
+fn features_of_tiles_come_with_no_further_call() {
+    let (picture, mut inspector) = small();
+    let without = inspect(&mut inspector, &picture, "cap", &NO_SAM).unwrap();
+    let calls = inspector.networks().asked.borrow().len();
+    assert!(without.tile_features.is_none());
+
+    let (_, mut other) = small();
+    let with = Options { tile_features: true, ..NO_SAM };
+    let found = inspect(&mut other, &picture, "cap", &with).unwrap();
+    assert_eq!(other.networks().asked.borrow().len(), calls);
+    assert_eq!((found.score, found.map, &found.tiles), (without.score, without.map, &without.tiles));
+    let features = found.tile_features.unwrap();
+    assert_eq!(features.len(), found.tiles.len());
+    for (features, tile) in features.iter().zip(&found.tiles) {
+        // The upper left quarter's middle of each tile.
+        let (x, y) = (tile.rect.x as u32 + tile.rect.width / 4, tile.rect.y as u32 + tile.rect.height / 4);
+        let colours = picture.get_pixel(x, y).0.map(f32::from);
+        assert_eq!(features.patches.layers()[0][..3], colours);
+        assert_eq!(features.patches.layers()[1][..3], colours.map(|value| -value));
+        near(features.embedding.iter().map(|v| f64::from(v * v)).sum(), 1.0, 1e-6);
+    }
+    assert_ne!(features[0], features[1]);
+
+    let fake = Fake { side: 16, nan_in: Some("features"), ..Fake::default() };
+    let mut broken = Inspector::new(fake, without.settings.clone()).unwrap();
+    let error = inspect(&mut broken, &picture, "cap", &with).unwrap_err().to_string();
+    assert_eq!(error, "CLIPSeg gave values that are not finite numbers");
+}
+
+#[test]
+fn features_of_another_length_are_none() {
+    use spotcheck_method::PatchFeatures;
+    assert!(PatchFeatures::new(2, 3, vec![vec![0.0; 12]]).is_some());
+    assert!(PatchFeatures::new(2, 3, vec![vec![0.0; 12], vec![0.0; 9]]).is_none());
+    assert!(PatchFeatures::new(2, 3, Vec::new()).is_none());
+    assert!(PatchFeatures::new(0, 3, vec![Vec::new()]).is_none());
+    assert!(PatchFeatures::new(usize::MAX, 3, vec![Vec::new()]).is_none());
 }
 
 #[test]

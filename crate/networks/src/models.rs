@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use image::RgbImage;
 use spotcheck_imaging::Map;
-use spotcheck_method::{MaskCandidate, NetworkError, Networks};
+use spotcheck_method::{MaskCandidate, NetworkError, Networks, PatchFeatures};
 
 use crate::clip::{ClipText, ClipVision};
 use crate::clipseg::ClipSeg;
@@ -79,5 +79,15 @@ impl Networks for Models {
     async fn localise(&self, tile: &RgbImage, prompts: &[Vec<f32>]) -> Result<Vec<Map>, NetworkError> {
         let tile = self.clipseg.encode(tile).await.map_err(of(clipseg::NAME))?;
         self.clipseg.segment(&tile, prompts).await.map_err(of(clipseg::NAME))
+    }
+
+    async fn localise_with_features(
+        &self,
+        tile: &RgbImage,
+        prompts: &[Vec<f32>],
+    ) -> Result<(Vec<Map>, PatchFeatures), NetworkError> {
+        let tile = self.clipseg.encode(tile).await.map_err(of(clipseg::NAME))?;
+        let maps = self.clipseg.segment(&tile, prompts).await.map_err(of(clipseg::NAME))?;
+        Ok((maps, tile.into_patch_features().map_err(of(clipseg::NAME))?))
     }
 }

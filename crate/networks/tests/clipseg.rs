@@ -8,7 +8,7 @@ use std::path::Path;
 
 use fixtures::{Expected, bytes, difference, engines, folder, picture, run, unit_rows};
 use spotcheck_engine::{Engine, Tensor};
-use spotcheck_networks::{ClipSegConfig, Inline, Normalisation, Weights, clip_input, clipseg_input};
+use spotcheck_networks::{ClipSeg, ClipSegConfig, Inline, Normalisation, Weights, clip_input, clipseg_input};
 
 /// Largest difference of a map's pixel after the sigmoid.
 const MAP_TOLERANCE: f32 = 1e-3;
@@ -71,6 +71,36 @@ fn localises_as_transformers_does() {
                 let found = maps(&engine, &folder, side, batch);
                 let worst = difference(&sigmoid(&found), &sigmoid(expected.as_f32().unwrap()));
                 assert!(worst <= MAP_TOLERANCE, "{case} on {}, {batch} at a time: {worst}", engine.kind());
+            }
+        }
+    }
+}
+
+#[test]
+fn patch_features_are_what_the_decoder_reads_of_the_patches() {
+    for (case, side) in CASES {
+        let folder = folder(case);
+        let (config, expected) = (config(&folder), Expected::read(&folder));
+        let checkpoint = bytes(&folder, "model.safetensors");
+        let weights = Weights::from_safetensors(&checkpoint).unwrap();
+        let vision = config.vision_graph(&weights, &mut Inline, side).unwrap();
+        let decoder = config.decoder_graph(&weights, &mut Inline, side, 1).unwrap();
+        for engine in engines() {
+            let features = pollster::block_on(async {
+                let loaded =
+                    ClipSeg::load(&engine, &config, side, Normalisation::IMAGENET, &vision[..], &decoder[..]);
+                loaded.await?.encode(&picture(&folder)).await?.into_patch_features()
+            })
+            .unwrap();
+            let grid = side / config.clip.vision_config.patch_size;
+            assert_eq!((features.side(), features.channels()), (grid, config.reduce_dim));
+            assert_eq!(features.layers().len(), config.depth());
+            for (i, layer) in features.layers().iter().enumerate() {
+                // transformers', of which the class token comes first.
+                let reduced = expected.get(&format!("r{i}"));
+                let patches = &reduced.as_f32().unwrap()[config.reduce_dim..];
+                let worst = difference(layer, patches);
+                assert!(worst < 1e-3, "{case} on {}, layer {i}: {worst}", engine.kind());
             }
         }
     }

@@ -94,9 +94,10 @@ fn draw(request: &Request, both: bool) -> Result<(Option<Picture>, Option<Pictur
         DefectChoice::Any => one_of(&request.split.defects(), &mut random.fork(purpose::DEFECT)),
         DefectChoice::Only(defect) => Some(defect),
     };
-    let shape = build(kind, &mut random.fork(purpose::SHAPE));
-    let light = Light::new(&mut random.fork(purpose::LIGHT));
-    let background = Background::new(&mut random.fork(purpose::BACKGROUND));
+    let product = request.series.map_or_else(|| random.clone(), Random::new);
+    let shape = build(kind, &mut product.fork(purpose::SHAPE));
+    let light = Light::new(&mut product.fork(purpose::LIGHT));
+    let background = Background::new(&mut product.fork(purpose::BACKGROUND));
     let mut arrangement = random.fork(purpose::ARRANGEMENT);
     let count = request.instances.unwrap_or_else(|| how_many(request.max_instances, &mut arrangement));
     let placements = arrange(count, request.width, request.height, shape.bounds().y < 0.6, &mut arrangement);

@@ -92,6 +92,10 @@ pub struct Request {
     pub split: Split,
     /// A real camera's noise, blur, vignetting and white balance; without, the picture is ideal.
     pub camera: bool,
+    /// Pictures of one series show one product at one place: its shape, colours and print, the light and the ground come from
+    /// this number, and only what differs from picture to picture (where the parts lie, the camera, the defect) from the
+    /// seed. `None`: all of it comes from the seed.
+    pub series: Option<u64>,
 }
 
 impl Request {
@@ -107,6 +111,7 @@ impl Request {
             max_instances: 5,
             split: Split::All,
             camera: true,
+            series: None,
         }
     }
 

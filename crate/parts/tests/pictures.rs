@@ -117,6 +117,40 @@ fn the_camera_sees_both_of_a_pair_alike() {
 }
 
 #[test]
+fn a_series_shows_one_product() {
+    let picture = |seed, series| {
+        let ideal = Request {
+            kind: Some(UNSEEN_KINDS[0]),
+            camera: false,
+            instances: Some(1),
+            series,
+            ..Request::new(seed, 128)
+        };
+        generate(&ideal).unwrap()
+    };
+    // The ground's colour, in a corner that no part reaches: the one thing that is plainly the same, or plainly not.
+    let corner = |picture: &Picture| {
+        let mut sum = [0u32; 3];
+        for (x, y) in (0..12).flat_map(|x| (0..12).map(move |y| (x, y))) {
+            sum.iter_mut()
+                .zip(picture.rgb.get_pixel(x, y).0)
+                .for_each(|(sum, value)| *sum += u32::from(value));
+        }
+        sum.map(|sum| (sum / 144) as i32)
+    };
+    let apart = |a: &Picture, b: &Picture| {
+        let (a, b) = (corner(a), corner(b));
+        a.iter().zip(b).map(|(a, b)| (a - b).abs()).max().unwrap()
+    };
+    let first = picture(1, Some(5));
+    let others: Vec<Picture> = (2..10).map(|seed| picture(seed, Some(5))).collect();
+    assert!(others.iter().all(|other| other.rgb != first.rgb), "two pictures are one");
+    assert!(others.iter().all(|other| apart(&first, other) < 30), "the ground changes within a series");
+    assert!((2..10).any(|seed| apart(&picture(1, None), &picture(seed, None)) > 60));
+    assert!((6..12).any(|series| apart(&first, &picture(1, Some(series))) > 60));
+}
+
+#[test]
 fn boxes_are_those_of_the_instances() {
     let mut several = 0;
     for seed in 0..24 {

@@ -31,6 +31,7 @@ fn inspection() -> Inspection {
         components: vec![Component { rect: Rect::new(2, 3, 5, 6), area: 25, parts: 1, score: 0.75 }],
         tiles: vec![tile(0.5, "a dull gear"), tile(0.75, "a broken gear"), tile(0.25, "a new gear")],
         map: Map::filled(20, 10, 0.0),
+        tile_features: None,
         seconds: StageSeconds { score: 0.5, ..StageSeconds::default() },
         settings: Settings::default(),
     }

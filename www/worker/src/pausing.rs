@@ -1,7 +1,7 @@
 use image::RgbImage;
 use spotcheck_browser::pause;
 use spotcheck_imaging::Map;
-use spotcheck_method::{MaskCandidate, NetworkError, Networks};
+use spotcheck_method::{MaskCandidate, NetworkError, Networks, PatchFeatures};
 
 /// Networks that let the browser deliver messages before each call: the CPU engine computes without a pause, and the
 /// page's request to stop would be heard after the picture only.
@@ -60,5 +60,14 @@ impl<N: Networks> Networks for Pausing<N> {
     async fn localise(&self, tile: &RgbImage, prompts: &[Vec<f32>]) -> Result<Vec<Map>, NetworkError> {
         pause().await;
         self.0.localise(tile, prompts).await
+    }
+
+    async fn localise_with_features(
+        &self,
+        tile: &RgbImage,
+        prompts: &[Vec<f32>],
+    ) -> Result<(Vec<Map>, PatchFeatures), NetworkError> {
+        pause().await;
+        self.0.localise_with_features(tile, prompts).await
     }
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use image::RgbImage;
 use spotcheck_imaging::Map;
-use spotcheck_method::{MaskCandidate, NetworkError, Networks};
+use spotcheck_method::{MaskCandidate, NetworkError, Networks, PatchFeatures};
 use spotcheck_networks::{Models, SamEmbedding};
 
 /// What the method asks networks for.
@@ -201,6 +201,17 @@ impl Networks for Measured {
     async fn localise(&self, tile: &RgbImage, prompts: &[Vec<f32>]) -> Result<Vec<Map>, NetworkError> {
         let watch = Watch::start();
         let answer = self.models.localise(tile, prompts).await;
+        self.done(Work::Localise, prompts.len(), &watch);
+        answer
+    }
+
+    async fn localise_with_features(
+        &self,
+        tile: &RgbImage,
+        prompts: &[Vec<f32>],
+    ) -> Result<(Vec<Map>, PatchFeatures), NetworkError> {
+        let watch = Watch::start();
+        let answer = self.models.localise_with_features(tile, prompts).await;
         self.done(Work::Localise, prompts.len(), &watch);
         answer
     }

@@ -7,7 +7,7 @@ use image::RgbImage;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use spotcheck_imaging::{Map, Mask, Rect};
-use spotcheck_method::{MaskCandidate, NetworkError, Networks, Settings};
+use spotcheck_method::{MaskCandidate, NetworkError, Networks, PatchFeatures, Settings};
 
 /// A fixture of `tests/parity/method`.
 pub fn fixture<T: DeserializeOwned>(name: &str) -> T {
@@ -170,6 +170,21 @@ impl Networks for Fake {
             Map::from_vec(n, n, (0..n * n).map(value).collect()).unwrap()
         };
         Ok(prompts.iter().map(logits).collect())
+    }
+
+    /// Two by two patches of three channels: the tile's colours in the middle of each quarter, and their negatives.
+    async fn localise_with_features(
+        &self,
+        tile: &RgbImage,
+        prompts: &[Vec<f32>],
+    ) -> Result<(Vec<Map>, PatchFeatures), NetworkError> {
+        let maps = self.localise(tile, prompts).await?;
+        let odd = if self.nan_in == Some("features") { f32::NAN } else { 0.0 };
+        let at = |i: u32, length: u32| (2 * i + 1) * length / 4;
+        let pixels = (0..4).map(|i| tile.get_pixel(at(i % 2, tile.width()), at(i / 2, tile.height())).0);
+        let layer: Vec<f32> = pixels.flatten().map(|value| f32::from(value) + odd).collect();
+        let negative = layer.iter().map(|value| -value).collect();
+        Ok((maps, PatchFeatures::new(2, 3, vec![layer, negative]).unwrap()))
     }
 }
 

@@ -1,6 +1,7 @@
 use image::RgbImage;
 use spotcheck_engine::{Engine, Onnx, Session, Tensor};
 use spotcheck_imaging::Map;
+use spotcheck_method::PatchFeatures;
 
 use super::{ClipSegConfig, NAME, clipseg_input};
 use crate::{Error, Normalisation};
@@ -17,6 +18,20 @@ pub struct ClipSeg {
 
 /// A tile as the decoder sees it.
 pub struct ClipSegEmbedding(Vec<Tensor>);
+
+impl ClipSegEmbedding {
+    /// The reduced activations of the patches, the class token left out; layers in the order in which the decoder reads them.
+    pub fn into_patch_features(self) -> Result<PatchFeatures, Error> {
+        let (tokens, channels) = match self.0.first().map(Tensor::shape) {
+            Some(&[1, tokens, channels]) if tokens > 1 => (tokens, channels),
+            _ => return Err(Error::run(NAME, "the image tower's output is no tokens")),
+        };
+        let without_class = |layer: Tensor| Some(layer.into_f32()?.get(channels..)?.to_vec());
+        let layers: Option<Vec<_>> = self.0.into_iter().map(without_class).collect();
+        let features = layers.and_then(|layers| PatchFeatures::new((tokens - 1).isqrt(), channels, layers));
+        features.ok_or_else(|| Error::run(NAME, "the image tower's tokens are no square of patches"))
+    }
+}
 
 impl ClipSeg {
     /// Loads the graphs that [`ClipSegConfig::vision_graph`] and [`ClipSegConfig::decoder_graph`] gave for `side`.
