@@ -83,9 +83,24 @@ impl Consensus {
     /// of the lowest share of these (at least one); then the mean over layers and neighbourhoods. The other components of the same
     /// picture, where there are some, count as one more picture: they share its light and its product.
     pub fn compare(&self, number: u64) -> Option<Compared> {
-        let picture = self.pictures.get(&number)?;
-        let others: Vec<&Vec<Packed>> =
-            self.references.iter().filter(|(other, _)| **other != number).map(|(_, packed)| packed).collect();
+        self.compare_with_others(self.pictures.get(&number)?, Some(number))
+    }
+
+    /// [`Consensus::compare`] for a picture that is not of the batch, and does not become one of it.
+    pub fn compare_visitor(&self, picture: &Picture) -> Result<Option<Compared>, Error> {
+        match self.pictures.values().next() {
+            Some(other) if other.shape() != picture.shape() => Err(Error::Shapes),
+            _ => Ok(self.compare_with_others(picture, None)),
+        }
+    }
+
+    fn compare_with_others(&self, picture: &Picture, own: Option<u64>) -> Option<Compared> {
+        let others: Vec<&Vec<Packed>> = self
+            .references
+            .iter()
+            .filter(|(other, _)| Some(**other) != own)
+            .map(|(_, packed)| packed)
+            .collect();
         let tiles = picture.describe(&self.settings.neighbourhoods);
         let scores = |(tile, own): (&Tile, &Descriptors)| {
             let siblings =
@@ -99,14 +114,11 @@ impl Consensus {
         Some(Compared::new(picture, &values?, others.len()))
     }
 
-    /// Brings the references up to date: those with the lowest draws.
+    /// Brings the references up to date.
     fn choose(&mut self) {
-        let mut draws: Vec<(u64, u64)> =
-            self.pictures.keys().map(|&number| (draw(self.settings.seed, number), number)).collect();
-        draws.sort_unstable();
-        draws.truncate(self.settings.references.unwrap_or(usize::MAX));
-        self.references.retain(|number, _| draws.iter().any(|(_, drawn)| drawn == number));
-        for (_, number) in draws {
+        let drawn = drawn(self.pictures.keys().copied(), &self.settings);
+        self.references.retain(|number, _| drawn.contains(number));
+        for number in drawn {
             if let (false, Some(picture)) =
                 (self.references.contains_key(&number), self.pictures.get(&number))
             {
@@ -114,6 +126,16 @@ impl Consensus {
             }
         }
     }
+}
+
+/// Which pictures of a batch the others are compared with: the [`Settings::references`] lowest draws, lowest first. A batch that
+/// grows or shrinks keeps those that it can.
+pub fn drawn(numbers: impl IntoIterator<Item = u64>, settings: &Settings) -> Vec<u64> {
+    let mut draws: Vec<(u64, u64)> =
+        numbers.into_iter().map(|number| (draw(settings.seed, number), number)).collect();
+    draws.sort_unstable();
+    draws.truncate(settings.references.unwrap_or(usize::MAX));
+    draws.into_iter().map(|(_, number)| number).collect()
 }
 
 /// All tiles' patches together, list by list.
