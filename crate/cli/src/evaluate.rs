@@ -1,7 +1,8 @@
+mod comparing;
 mod detector;
 mod progress;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -15,7 +16,8 @@ use spotcheck_imaging::{Limits, Mask, decode};
 use spotcheck_metrics::{Picture, PixelHistogram};
 
 use crate::setup::{self, Setup};
-use detector::{Detection, Detector, Method};
+use comparing::Ways;
+use detector::{Class, Detection, Detector, Method};
 use progress::Progress;
 
 #[derive(clap::Args)]
@@ -29,6 +31,13 @@ pub struct Arguments {
     /// What is evaluated.
     #[arg(long, value_enum, default_value_t = Method::Vvv)]
     method: Method,
+    /// Compares the pictures of each class with each other, without their labels, and joins that to vvv's maps and scores.
+    #[arg(long)]
+    consensus: bool,
+    /// Compares pictures with N whole ones of their class, 1 to 10, and joins that to vvv's maps and scores. These are the first of
+    /// those for training, where the data set has some, or else the first of all, which are then not scored.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=10))]
+    references: Option<u8>,
     #[command(flatten)]
     models: setup::ModelArguments,
     /// Only these classes, as the data set spells them, parted by commas.
@@ -54,7 +63,7 @@ pub struct Arguments {
     maps: Option<PathBuf>,
     /// Joins the results in these folders in --out, and computes the metrics of all; nothing is inspected.
     #[arg(long, value_name = "DIR", num_args = 1.., conflicts_with_all = [
-        "dataset", "dir", "method", "pack", "engine", "settings", "no_sam", "classes", "name", "limit", "shard", "resume",
+        "dataset", "dir", "method", "consensus", "references", "pack", "engine", "settings", "no_sam", "classes", "name", "limit", "shard", "resume",
         "no_cache", "maps",
     ])]
     merge: Vec<PathBuf>,
@@ -98,6 +107,12 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     let (Some(kind), Some(dir)) = (arguments.dataset, &arguments.dir) else {
         bail!("--dataset and the data set's folder are missing");
     };
+    let ways =
+        Ways { consensus: arguments.consensus, references: arguments.references.map_or(0, usize::from) };
+    ensure!(
+        !ways.any() || arguments.method == Method::Vvv,
+        "--consensus and --references go with --method vvv alone: other methods have no tiles to compare"
+    );
     let dataset = read_dataset(dir, kind)?;
     let name = folder_name(dir);
     let choice = Choice {
@@ -105,6 +120,7 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         limit: arguments.limit,
         names: BTreeMap::from_iter(arguments.name.iter().cloned()),
         only_class: name.clone(),
+        good: ways.references,
     };
     let plan =
         Plan::new(&dataset, &choice).with_context(|| format!("{} cannot be evaluated", dir.display()))?;
@@ -120,7 +136,10 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     let pack =
         PackInfo { name: setup.pack.name().to_owned(), fingerprint: setup.pack.fingerprint().to_owned() };
     let (method, engine) = (arguments.method, setup.engine.kind().to_string());
-    let run = Run::new(method.name(), pack, &engine, method.settings(&setup)?, info, arguments.shard);
+    let mut settings = method.settings(&setup)?;
+    ways.describe(&mut settings)?;
+    let name = method.name().to_owned() + &ways.name();
+    let run = Run::new(&name, pack, &engine, settings, info, arguments.shard);
     let mut folder = match arguments.resume {
         true => Folder::resume(&arguments.out, run),
         false => Folder::begin(&arguments.out, run),
@@ -132,9 +151,32 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         if let Some(maps) = &arguments.maps {
             std::fs::create_dir_all(maps).with_context(|| format!("cannot make {}", maps.display()))?;
         }
-        let mut detector = method.load(setup, !arguments.no_cache).await?;
+        let mut detector = method.load(setup, ways, !arguments.no_cache).await?;
+        let read = |path: &str| read_picture(dir, path);
+        let mut begun = None;
+        let mut lost = BTreeSet::new();
         let mut progress = Progress::new(tasks.len());
         for task in &tasks {
+            let class = task.class.as_str();
+            if begun != Some(class) {
+                begun = Some(class);
+                let whole = Class {
+                    name: class,
+                    tasks: plan.class(class).collect(),
+                    good: plan.good(class),
+                    read: &read,
+                };
+                if let Err(error) = detector.begin(&whole).await {
+                    progress.clear();
+                    eprintln!("{class}: {error:#}");
+                    lost.insert(class);
+                }
+            }
+            if lost.contains(class) {
+                failed += 1;
+                progress.done(class);
+                continue;
+            }
             match one(detector.as_mut(), dir, dataset.layout, task).await {
                 Ok((record, pixels, detection)) => {
                     if let Some(maps) = &arguments.maps {
@@ -160,6 +202,11 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
+fn read_picture(dir: &Path, path: &str) -> Result<image::RgbImage> {
+    let bytes = std::fs::read(dir.join(path)).context("cannot be read")?;
+    Ok(decode(&bytes, &Limits::default())?.pixels)
+}
+
 /// Scores a picture and counts its pixels.
 async fn one(
     detector: &mut dyn Detector,
@@ -168,13 +215,9 @@ async fn one(
     task: &Task,
 ) -> Result<(Record, Option<PixelHistogram>, Detection)> {
     let start = Instant::now();
-    let read = |path: &str| -> Result<image::RgbImage> {
-        let bytes = std::fs::read(dir.join(path)).context("cannot be read")?;
-        Ok(decode(&bytes, &Limits::default())?.pixels)
-    };
-    let picture = read(&task.path)?;
+    let picture = read_picture(dir, &task.path)?;
     let (width, height) = picture.dimensions();
-    let detection = detector.detect(&picture, &task.object).await?;
+    let detection = detector.detect(task, &picture).await?;
     ensure!(detection.score.is_finite(), "the score is {}", detection.score);
     ensure!(
         (detection.map.width(), detection.map.height()) == (width, height),
@@ -182,10 +225,10 @@ async fn one(
         detection.map.width(),
         detection.map.height()
     );
-    let seconds = start.elapsed().as_secs_f64();
+    let seconds = start.elapsed().as_secs_f64() + detection.before;
     let mask = match (&task.mask, task.label) {
         (Some(mask), _) => {
-            let pixels = read(mask).with_context(|| format!("its mask {mask}"))?;
+            let pixels = read_picture(dir, mask).with_context(|| format!("its mask {mask}"))?;
             Some(mask_from_rgb(&pixels, layout.mask_values()))
         }
         (None, Label::Whole) => Some(Mask::filled(width, height, false)),

@@ -23,7 +23,7 @@ impl Judge {
     /// Fails where there is nothing to judge by: one picture for a consensus, or neither of the two ways; and when the drawn ones
     /// show too little of parts.
     pub fn new(
-        drawn: &BTreeMap<u64, Picture>,
+        drawn: &BTreeMap<u64, &Picture>,
         good: &[&Picture],
         consensus: bool,
         settings: &Settings,
@@ -38,7 +38,7 @@ impl Judge {
             true if drawn.len() < 2 => return Err(Error::Alone(drawn.len())),
             true => {
                 let mut batch = Consensus::new(all)?;
-                for (&number, picture) in drawn {
+                for (&number, &picture) in drawn {
                     batch.insert(number, picture.clone())?;
                 }
                 let compared = drawn.keys().filter_map(|&number| batch.compare(number)).collect();

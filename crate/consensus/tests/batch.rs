@@ -9,7 +9,7 @@ use spotcheck_consensus::{
     Tile, combine, patch_calibration, rescore, squash,
 };
 use spotcheck_imaging::{Map, Rect};
-use spotcheck_method::{PatchFeatures, TileFeatures};
+use spotcheck_method::PatchFeatures;
 
 fn batch(numbers: impl IntoIterator<Item = u64>, settings: Settings) -> Consensus {
     let mut consensus = Consensus::new(settings).unwrap();

@@ -22,6 +22,10 @@ fn pictures(numbers: impl IntoIterator<Item = u64>) -> BTreeMap<u64, Picture> {
     numbers.into_iter().map(|number| (number, picture(number, number == 3))).collect()
 }
 
+fn borrowed(pictures: &BTreeMap<u64, Picture>) -> BTreeMap<u64, &Picture> {
+    pictures.iter().map(|(&number, picture)| (number, picture)).collect()
+}
+
 fn batch(pictures: &BTreeMap<u64, Picture>) -> Consensus {
     let mut batch = Consensus::new(Settings { references: None, ..settings() }).unwrap();
     pictures.iter().for_each(|(&number, picture)| batch.insert(number, picture.clone()).unwrap());
@@ -46,9 +50,9 @@ fn drawn_pictures_are_judged_by_the_others_and_the_good_ones() {
     let good = [picture(100, false), picture(101, false)];
     let good = good.each_ref();
     let [(others, by_others), (known, by_known)] = by_hand(&pictures, &good);
-    let both = Judge::new(&pictures, &good, true, &settings()).unwrap();
-    let consensus = Judge::new(&pictures, &[], true, &settings()).unwrap();
-    let references = Judge::new(&pictures, &good, false, &settings()).unwrap();
+    let both = Judge::new(&borrowed(&pictures), &good, true, &settings()).unwrap();
+    let consensus = Judge::new(&borrowed(&pictures), &[], true, &settings()).unwrap();
+    let references = Judge::new(&borrowed(&pictures), &good, false, &settings()).unwrap();
     for (index, (&number, picture)) in pictures.iter().enumerate() {
         let (others, known) = ((&others[index], by_others), (&known[index], by_known));
         for (judge, parts) in
@@ -67,7 +71,7 @@ fn pictures_that_were_not_drawn_change_nothing_for_the_others() {
     let drawn = drawn(all.keys().copied(), &settings);
     assert_eq!(drawn.len(), 5);
     let chosen: BTreeMap<u64, Picture> = drawn.iter().map(|number| (*number, all[number].clone())).collect();
-    let judge = Judge::new(&chosen, &[], true, &settings).unwrap();
+    let judge = Judge::new(&borrowed(&chosen), &[], true, &settings).unwrap();
     // As the batch itself, grown to all of its pictures, compares them.
     let mut grown = Consensus::new(settings).unwrap();
     all.iter().for_each(|(&number, picture)| grown.insert(number, picture.clone()).unwrap());
@@ -87,7 +91,7 @@ fn pictures_that_were_not_drawn_change_nothing_for_the_others() {
 #[test]
 fn what_cannot_be_judged_is_refused() {
     let refused = |numbers: std::ops::Range<u64>, consensus, settings: Settings| {
-        Judge::new(&pictures(numbers), &[], consensus, &settings).err().unwrap()
+        Judge::new(&borrowed(&pictures(numbers)), &[], consensus, &settings).err().unwrap()
     };
     assert_eq!(refused(0..4, false, settings()), Error::NoReferences);
     assert_eq!(refused(0..1, true, settings()), Error::Alone(1));
@@ -96,8 +100,8 @@ fn what_cannot_be_judged_is_refused() {
         "nearest_share is 0.0: it must be above 0 and at most 1"
     );
     let good = picture(100, false);
-    assert_eq!(Judge::new(&pictures(0..0), &[&good], false, &settings()).err(), Some(Error::FewPatches(0)));
-    let judge = Judge::new(&pictures(0..4), &[], true, &settings()).unwrap();
+    assert_eq!(Judge::new(&BTreeMap::new(), &[&good], false, &settings()).err(), Some(Error::FewPatches(0)));
+    let judge = Judge::new(&borrowed(&pictures(0..4)), &[], true, &settings()).unwrap();
     assert_eq!(judge.judge(0, &picture(0, false), &Map::filled(3, 3, 0.5)), Err(Error::Shapes));
     assert_eq!(judge.judge(9, &common::wide_picture(), &zero_shot()), Err(Error::Shapes));
 }

@@ -112,3 +112,36 @@ fn the_fingerprint_tells_other_pictures_names_and_files() {
     ];
     assert!(!others.contains(&all) && others[0] != others[1] && others[1] != others[2]);
 }
+
+#[test]
+fn references_are_whole_and_are_not_scored() {
+    let with = |good| Choice { good, classes: vec!["bolt".to_owned()], ..Choice::default() };
+    let of_visa = plan(&with(1)).unwrap();
+    assert_eq!(of_visa.good("bolt"), ["bolt/Data/Images/Normal/0.JPG"]);
+    assert_eq!(of_visa.tasks().len(), 5);
+    assert!(of_visa.good("nut").is_empty() && plan(&Choice::default()).unwrap().good("bolt").is_empty());
+    let error = plan(&with(2)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "2 reference pictures of bolt are wanted, and there are 1 whole ones for it"
+    );
+
+    // Without a split, they are taken out of those that would be scored, before a limit counts.
+    let folders =
+        ["bolt/good/0.png", "bolt/good/1.png", "bolt/good/2.png", "bolt/bad/0.png", "bolt/bad/1.png"];
+    let dataset = recognise(&folders, None);
+    let of_folders = |limit| Plan::new(&dataset, &Choice { limit, ..with(2) }).unwrap();
+    let all = of_folders(None);
+    assert_eq!(all.good("bolt"), ["bolt/good/0.png", "bolt/good/1.png"]);
+    assert_eq!(paths(&all), ["bolt/bad/0.png", "bolt/bad/1.png", "bolt/good/2.png"]);
+    assert_eq!(paths(&of_folders(Some(2))), ["bolt/bad/0.png", "bolt/good/2.png"]);
+
+    // Results with other references are other results.
+    let fingerprint = |plan: &Plan| plan.info("x", |_| Ok::<_, Infallible>(1)).unwrap().fingerprint;
+    let table =
+        TABLE.replace("test,normal,bolt/Data/Images/Normal/1", "train,normal,bolt/Data/Images/Normal/1");
+    let two = Plan::new(&recognise(&visa_files(), Some(&table)), &with(2)).unwrap();
+    let one = Plan::new(&recognise(&visa_files(), Some(&table)), &with(1)).unwrap();
+    assert_eq!(paths(&one), paths(&two));
+    assert_ne!(fingerprint(&one), fingerprint(&two));
+}

@@ -1,0 +1,134 @@
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use image::RgbImage;
+use serde_json::{Value, json};
+use spotcheck_consensus::{Judge, Picture, Settings, drawn};
+use spotcheck_evaluation::Task;
+use spotcheck_imaging::Map;
+
+use super::detector::{Class, Detection, Detector, Vvv};
+use crate::setup::Setup;
+
+/// What the zero-shot method is joined by.
+#[derive(Clone, Copy, Debug)]
+pub struct Ways {
+    /// The class's other pictures.
+    pub consensus: bool,
+    /// So many pictures that are known to be whole.
+    pub references: usize,
+}
+
+impl Ways {
+    pub fn any(self) -> bool {
+        self.consensus || self.references > 0
+    }
+
+    /// What is put behind a method's name.
+    pub fn name(self) -> String {
+        let parts = [(self.consensus, "+consensus"), (self.references > 0, "+references")];
+        parts.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect()
+    }
+
+    /// Puts what results depend on into a method's settings.
+    pub fn describe(self, settings: &mut Value) -> Result<()> {
+        if let (true, Some(settings)) = (self.any(), settings.as_object_mut()) {
+            settings.insert("consensus".to_owned(), json!(self.consensus));
+            settings.insert("references".to_owned(), json!(self.references));
+            settings.insert("comparison".to_owned(), serde_json::to_value(Settings::default())?);
+        }
+        Ok(())
+    }
+}
+
+/// The paper's method, joined by comparisons with other pictures.
+///
+/// Before a class's first picture it looks at some of the class, drawn by their places in the plan, without their labels: they say
+/// what is ordinary. Each picture's result then depends on these and itself alone: stops and shards change nothing.
+pub struct Comparing {
+    zero_shot: Vvv,
+    ways: Ways,
+    settings: Settings,
+    judge: Option<Judge>,
+    /// The drawn pictures whose own turn has not come yet.
+    drawn: BTreeMap<u64, Looked>,
+}
+
+/// A picture that was inspected.
+struct Looked {
+    picture: Picture,
+    zero_shot: Map,
+    seconds: f64,
+}
+
+impl Comparing {
+    pub async fn load(mut setup: Setup, ways: Ways, cached: bool) -> Result<Self> {
+        setup.options.tile_features = true;
+        let zero_shot = Vvv::load(setup, cached).await?;
+        Ok(Self { zero_shot, ways, settings: Settings::default(), judge: None, drawn: BTreeMap::new() })
+    }
+
+    async fn look(&mut self, picture: &RgbImage, object: &str) -> Result<Looked> {
+        let start = Instant::now();
+        let mut inspected = self.zero_shot.inspect(picture, object).await?;
+        let picture = Picture::take(&mut inspected)?;
+        Ok(Looked { picture, zero_shot: inspected.map, seconds: start.elapsed().as_secs_f64() })
+    }
+
+    /// Looks at the drawn pictures of a class. One that cannot be read makes room for the next: it is named when its own turn
+    /// comes.
+    async fn draw(&mut self, class: &Class<'_>) -> Result<()> {
+        self.drawn.clear();
+        let most = self.settings.references.unwrap_or(usize::MAX);
+        let tasks: BTreeMap<u64, &Task> = class.tasks.iter().map(|task| (task.index as u64, *task)).collect();
+        let all = Settings { references: None, ..self.settings.clone() };
+        for number in drawn(tasks.keys().copied(), &all) {
+            if self.drawn.len() == most {
+                break;
+            }
+            if let Some(task) = tasks.get(&number)
+                && let Ok(picture) = (class.read)(&task.path)
+            {
+                let looked = self.look(&picture, &task.object).await;
+                self.drawn.insert(number, looked.with_context(|| task.path.clone())?);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[async_trait::async_trait(?Send)]
+impl Detector for Comparing {
+    async fn begin(&mut self, class: &Class<'_>) -> Result<()> {
+        self.judge = None;
+        self.draw(class).await?;
+        let object = class.tasks.first().map_or(class.name, |task| task.object.as_str());
+        let mut good = Vec::with_capacity(class.good.len());
+        for path in class.good {
+            let looked = match (class.read)(path) {
+                Ok(picture) => self.look(&picture, object).await,
+                Err(error) => Err(error),
+            };
+            good.push(looked.with_context(|| format!("the reference {path}"))?.picture);
+        }
+        let good: Vec<&Picture> = good.iter().collect();
+        let pictures = self.drawn.iter().map(|(&number, looked)| (number, &looked.picture)).collect();
+        self.judge = Some(Judge::new(&pictures, &good, self.ways.consensus, &self.settings)?);
+        Ok(())
+    }
+
+    async fn detect(&mut self, task: &Task, picture: &RgbImage) -> Result<Detection> {
+        let number = task.index as u64;
+        let (looked, before) = match self.drawn.remove(&number) {
+            Some(looked) => {
+                let seconds = looked.seconds;
+                (looked, seconds)
+            }
+            None => (self.look(picture, &task.object).await?, 0.0),
+        };
+        let judge = self.judge.as_ref().context("there are no pictures to compare with")?;
+        let combined = judge.judge(number, &looked.picture, &looked.zero_shot)?;
+        Ok(Detection { score: combined.score, map: combined.map, before })
+    }
+}
