@@ -130,7 +130,10 @@ fn references_are_whole_and_are_not_scored() {
     let folders =
         ["bolt/good/0.png", "bolt/good/1.png", "bolt/good/2.png", "bolt/bad/0.png", "bolt/bad/1.png"];
     let dataset = recognise(&folders, None);
-    let of_folders = |limit| Plan::new(&dataset, &Choice { limit, ..with(2) }).unwrap();
+    let of_folders = |limit| {
+        let choice = Choice { limit, good: 2, only_class: "bolt".to_owned(), ..Choice::default() };
+        Plan::new(&dataset, &choice).unwrap()
+    };
     let all = of_folders(None);
     assert_eq!(all.good("bolt"), ["bolt/good/0.png", "bolt/good/1.png"]);
     assert_eq!(paths(&all), ["bolt/bad/0.png", "bolt/bad/1.png", "bolt/good/2.png"]);
