@@ -1,44 +1,19 @@
 //! `spotcheck evaluate` as a person runs it, on drawn parts with the embedded demo pack, on the CPU engine.
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use common::{command, parts, spotcheck, text};
 use serde_json::Value;
 use tempfile::TempDir;
 
 /// Of the kinds that are drawn; one of them has a name that VisA has, too.
 const CLASSES: &str = "cashew,toy_brick";
-
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_spotcheck"));
-    // What texts cost is paid once for all tests, and not kept in the cache of whoever runs them.
-    command.args(arguments).env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
-    command
-}
-
-fn spotcheck(arguments: &[&str]) -> Output {
-    command(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Two whole and two defective pictures of each of six kinds, in the folder `data`.
-fn parts(layout: &str) -> TempDir {
-    let dir = TempDir::new().unwrap();
-    let data = dir.path().join("data");
-    let out = data.to_str().unwrap();
-    let drawn = spotcheck(&[
-        "parts", "--layout", layout, "--split", "unseen", "--seed", "11", "--count", "24", "--size", "128",
-        "--out", out,
-    ]);
-    assert!(drawn.status.success(), "{}", text(&drawn.stderr));
-    dir
-}
 
 /// Pictures as VisA lays them out, and their results in one go.
 struct Visa {

@@ -1,13 +1,11 @@
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::ValueEnum;
 use image::RgbImage;
 use serde_json::{Value, json};
 use spotcheck_imaging::Map;
-use spotcheck_method::{CancellationToken, Inspector, Options};
-use spotcheck_networks::Models;
 
-use crate::cache::TextCache;
 use crate::setup::Setup;
+use crate::warm::Warm;
 
 /// The methods that can be evaluated.
 #[derive(Clone, Copy, ValueEnum)]
@@ -55,50 +53,19 @@ impl Method {
     /// Loads the networks. `cached`: what texts cost is kept for the next call.
     pub async fn load(self, setup: Setup, cached: bool) -> Result<Box<dyn Detector>> {
         match self {
-            Self::Vvv => Ok(Box::new(Vvv::load(setup, cached).await?)),
+            Self::Vvv => Ok(Box::new(Vvv { warm: Warm::load(setup, cached).await? })),
         }
     }
 }
 
 struct Vvv {
-    inspector: Inspector<Models>,
-    options: Options,
-    cache: Option<TextCache>,
-    /// The object whose texts are ready.
-    object: Option<String>,
-}
-
-impl Vvv {
-    async fn load(setup: Setup, cached: bool) -> Result<Self> {
-        let Setup { pack, engine, settings, options } = setup;
-        let models = pack.models(&engine).await.context("the pack's models cannot be loaded")?;
-        let inspector = Inspector::new(models, settings)?;
-        let cache = match cached {
-            true => TextCache::for_user(pack.fingerprint(), &engine.kind().to_string()),
-            false => None,
-        };
-        Ok(Self { inspector, options, cache, object: None })
-    }
+    warm: Warm,
 }
 
 #[async_trait::async_trait(?Send)]
 impl Detector for Vvv {
     async fn detect(&mut self, picture: &RgbImage, object: &str) -> Result<Detection> {
-        let is_new = self.object.as_deref() != Some(object);
-        let cache = self.cache.as_ref().filter(|_| is_new);
-        if let Some(cache) = cache {
-            cache.restore(&mut self.inspector, object);
-        }
-        let (mut quiet, never) = (|_| {}, CancellationToken::default());
-        let inspected =
-            self.inspector.inspect(picture, object, &self.options, &mut quiet, &never, None).await?;
-        if let Some(cache) = cache
-            && let Err(error) = cache.keep(&self.inspector, object)
-        {
-            // The next call is slower; this one's result is as good.
-            eprintln!("the texts' vectors are not stored: {error}");
-        }
-        self.object = Some(object.to_owned());
+        let inspected = self.warm.inspect(picture, object, None).await?;
         Ok(Detection { score: inspected.score, map: inspected.map })
     }
 }
