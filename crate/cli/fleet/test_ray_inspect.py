@@ -22,6 +22,9 @@ from ray.cluster_utils import Cluster
 
 import ray_inspect
 
+# Workers get its classes as they are: its folder is not on their path.
+ray.cloudpickle.register_pickle_by_value(ray_inspect)
+
 SPOTCHECK = os.path.abspath(os.environ.get("SPOTCHECK", "target/debug/spotcheck"))
 STORE = 100_000_000
 

@@ -3,7 +3,7 @@ use csv::StringRecord;
 use crate::dataset::{Label, Split};
 use crate::names::{Role, split};
 use crate::paths::File;
-use crate::table::{self, cells, line};
+use crate::table::{Table, cells};
 
 /// Where VisA has the file that says what is for training and what for testing.
 pub(crate) const SPLIT_CSV: [&str; 2] = ["split_csv", "1cls.csv"];
@@ -34,12 +34,11 @@ pub(crate) type Problem = (u64, String);
 
 /// All lines that name a picture.
 pub(crate) fn rows(text: &str) -> (Vec<Row>, Vec<Problem>) {
-    let mut reader = table::reader(text);
-    let header = match reader.headers() {
-        Ok(header) => header.clone(),
+    let mut table = Table::new(text);
+    let columns = match table.columns(COLUMNS) {
+        Ok(columns) => columns,
         Err(error) => return (Vec::new(), vec![(1, error.to_string())]),
     };
-    let columns = table::columns(&header, COLUMNS);
     let missing: Vec<&str> =
         COLUMNS.iter().zip(&columns).filter(|(_, at)| at.is_none()).map(|(&name, _)| name).collect();
     if !missing.is_empty() {
@@ -47,9 +46,9 @@ pub(crate) fn rows(text: &str) -> (Vec<Row>, Vec<Problem>) {
         return (Vec::new(), vec![(1, problem)]);
     }
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
-    for record in reader.records() {
+    for record in table.records() {
         match record {
-            Ok(record) => row(&record, columns, &mut rows, &mut problems),
+            Ok((line, record)) => row(line, &record, columns, &mut rows, &mut problems),
             Err(error) => problems.push((error.position().map_or(0, csv::Position::line), error.to_string())),
         }
     }
@@ -57,12 +56,12 @@ pub(crate) fn rows(text: &str) -> (Vec<Row>, Vec<Problem>) {
 }
 
 fn row(
+    line: u64,
     record: &StringRecord,
     columns: [Option<usize>; COLUMNS.len()],
     rows: &mut Vec<Row>,
     problems: &mut Vec<Problem>,
 ) {
-    let line = line(record);
     let mut problem = |text: String| problems.push((line, text));
     let [object, for_use, label, image, mask] = cells(record, columns);
     let Some(image) = image else { return problem("it names no image".into()) };

@@ -44,6 +44,11 @@ pub enum CellProblem {
     OtherObject { class: String, name: String, first: u64, other: String },
 }
 
+/// Says what the CSV reader says; for `map_err`.
+pub(super) fn failed(error: csv::Error) -> ManifestError {
+    ManifestError::Csv(error.to_string())
+}
+
 /// Cells that are told of, at most.
 const TOLD: usize = 10;
 

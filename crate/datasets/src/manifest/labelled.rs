@@ -4,10 +4,11 @@ use std::path::{Component, Path, PathBuf};
 
 use csv::StringRecord;
 
+use super::error::failed;
 use super::{CellError, CellProblem, ManifestError};
 use crate::dataset::{Dataset, Label, Layout, Sample, by_folders};
 use crate::names::Role;
-use crate::table::{cells, columns, line, reader};
+use crate::table::{Table, cells};
 
 const COLUMNS: [&str; 6] = ["path", "label", "mask", "class", "object", "defect"];
 
@@ -23,9 +24,8 @@ const COLUMNS: [&str; 6] = ["path", "label", "mask", "class", "object", "defect"
 /// `exists` says whether there is a file at a path, of a picture or a mask, as the manifest spells it. Nothing is left out: all
 /// cells that cannot be used are in the error.
 pub fn manifest_dataset(text: &str, exists: impl FnMut(&str) -> bool) -> Result<Dataset, ManifestError> {
-    let mut reader = reader(text);
-    let failed = |error: csv::Error| ManifestError::Csv(error.to_string());
-    let columns = columns(reader.headers().map_err(failed)?, COLUMNS);
+    let mut table = Table::new(text);
+    let columns = table.columns(COLUMNS).map_err(failed)?;
     let needed = COLUMNS.iter().zip(&columns).take(2);
     let missing: Vec<&str> = needed.filter(|(_, at)| at.is_none()).map(|(&name, _)| name).collect();
     if !missing.is_empty() {
@@ -33,8 +33,9 @@ pub fn manifest_dataset(text: &str, exists: impl FnMut(&str) -> bool) -> Result<
         return Err(ManifestError::Columns { missing, columns });
     }
     let mut rows = Rows::new(exists);
-    for record in reader.records() {
-        rows.add(&record.map_err(failed)?, columns);
+    for record in table.records() {
+        let (line, record) = record.map_err(failed)?;
+        rows.add(line, &record, columns);
     }
     rows.dataset()
 }
@@ -56,8 +57,7 @@ impl<E: FnMut(&str) -> bool> Rows<E> {
         Self { exists, lines, objects, samples: Vec::new(), errors: Vec::new() }
     }
 
-    fn add(&mut self, record: &StringRecord, columns: [Option<usize>; COLUMNS.len()]) {
-        let line = line(record);
+    fn add(&mut self, line: u64, record: &StringRecord, columns: [Option<usize>; COLUMNS.len()]) {
         let [path, label, mask, class, object, defect] = cells(record, columns);
         let mut problems = Vec::new();
         match path {

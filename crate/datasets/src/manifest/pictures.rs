@@ -1,7 +1,6 @@
-use csv::StringRecord;
-
+use super::error::failed;
 use super::{CellError, CellProblem, ManifestError};
-use crate::table::{cells, columns, line, reader};
+use crate::table::{Table, cells};
 
 const COLUMNS: [&str; 2] = ["path", "object"];
 
@@ -21,14 +20,13 @@ pub struct Listed {
 ///
 /// A picture may be listed more than once.
 pub fn manifest_pictures(text: &str, csv: bool) -> Result<Vec<Listed>, ManifestError> {
-    let mut reader = reader(text);
-    let header = reader.headers().map_err(|error| ManifestError::Csv(error.to_string()))?;
-    let found = match columns(header, COLUMNS) {
+    let mut table = Table::new(text);
+    let found = match table.columns(COLUMNS).map_err(failed)? {
         [None, _] if csv => {
             return Err(ManifestError::Columns { missing: vec!["path"], columns: "path[,object]" });
         }
         [None, _] => plain(text),
-        columns => rows(reader.records(), columns)?,
+        columns => rows(table, columns)?,
     };
     if found.is_empty() { Err(ManifestError::Empty) } else { Ok(found) }
 }
@@ -39,15 +37,11 @@ fn plain(text: &str) -> Vec<Listed> {
     lines.map(|(line, path)| Listed { path: path.to_owned(), object: None, line }).collect()
 }
 
-fn rows(
-    records: impl Iterator<Item = csv::Result<StringRecord>>,
-    columns: [Option<usize>; COLUMNS.len()],
-) -> Result<Vec<Listed>, ManifestError> {
+fn rows(table: Table, columns: [Option<usize>; COLUMNS.len()]) -> Result<Vec<Listed>, ManifestError> {
     let (mut found, mut errors) = (Vec::new(), Vec::new());
-    for record in records {
-        let record = record.map_err(|error| ManifestError::Csv(error.to_string()))?;
+    for record in table.records() {
+        let (line, record) = record.map_err(failed)?;
         let [path, object] = cells(&record, columns);
-        let line = line(&record);
         match path {
             Some(path) => {
                 found.push(Listed { path: path.to_owned(), object: object.map(str::to_owned), line })
