@@ -57,6 +57,8 @@ TABLE = pyarrow.schema(
     ]
 )
 ROWS_AT_A_TIME = 10_000
+# Bytes of a dead process's messages that are passed on.
+LAST_WORDS = 1000
 
 
 class Unusable(Exception):
@@ -111,7 +113,7 @@ class Warm:
         return json.dumps(answer, ensure_ascii=False)
 
     def end(self):
-        """Why it has died: the last line that it wrote, and its exit code."""
+        """Why it has died: its exit code, and the end of what it wrote."""
         self.process.stdout.close()
         try:
             self.process.stdin.close()
@@ -119,8 +121,8 @@ class Warm:
             pass  # What was not written yet is of no use to anybody.
         code = self.process.wait()
         self.process = None
-        self.said.seek(0)
-        last = self.said.read().decode(errors="replace").strip().rpartition("\n")[2]
+        self.said.seek(max(0, self.said.seek(0, os.SEEK_END) - LAST_WORDS))
+        last = self.said.read().decode(errors="replace").strip()
         self.said.close()
         return f"exit code {code}, {last or 'without a word'}"
 
@@ -269,8 +271,11 @@ def answers(pictures, arguments):
         num_cpus=arguments.cpus,
         num_gpus=arguments.gpus,
     )
-    for block in dataset.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
-        yield from block.to_pylist()
+    try:
+        for block in dataset.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
+            yield from block.to_pylist()
+    except ray.exceptions.RayTaskError as error:
+        raise error.cause if isinstance(error.cause, Unusable) else error from None
 
 
 def run(arguments, done=lambda row: None):
@@ -284,7 +289,8 @@ def run(arguments, done=lambda row: None):
         if left:
             if not ray.is_initialized():
                 ray.init(address=arguments.address)
-            ray.data.DataContext.get_current().enable_progress_bars = False
+            context = ray.data.DataContext.get_current()
+            context.enable_progress_bars, context.raise_original_map_exception = False, True
             for row in answers(list(left), arguments):
                 if (key := (row["path"], row["object"])) in left:
                     del left[key]
@@ -322,7 +328,7 @@ def parser():
 def main():
     try:
         failed = run(parser().parse_args())
-    except (Unusable, OSError, ValueError) as error:
+    except (Unusable, OSError, ValueError, ray.exceptions.RayError) as error:
         print(f"ray_inspect: {error}", file=sys.stderr)
         return 2
     if failed:

@@ -163,9 +163,30 @@ def test_a_process_that_cannot_start_ends_the_run(cluster, drawn, tmp_path):
     manifest, _ = drawn
     cluster.add_node(num_cpus=1, object_store_memory=STORE)
     options = arguments(tmp_path, "--manifest", str(manifest), "--", "--no-such-option")
-    with pytest.raises(Exception, match="does not start: exit code 2"):
+    with pytest.raises(ray_inspect.Unusable, match="(?s)does not start: exit code 2, error: unexpected argument '--no-such-option'"):
         ray_inspect.run(options)
     assert not (tmp_path / "results.parquet").exists()
+
+
+def test_a_result_that_comes_twice_counts_once_and_none_may_be_missing(monkeypatch, tmp_path):
+    """Without a cluster: what it gives is made here."""
+    manifest = tmp_path / "list.txt"
+    manifest.write_text("a.png\nb.png\n")
+    options = arguments(tmp_path / "out", "--manifest", str(manifest), "--object", "gear")
+
+    def given(*names):
+        rows = [{"path": str(tmp_path / name), "object": "gear", "node": "n", "json": f'{{"error": "{at}"}}'} for at, name in enumerate(names)]
+        monkeypatch.setattr(ray_inspect, "answers", lambda pictures, arguments: iter(rows))
+
+    monkeypatch.setattr(ray, "is_initialized", lambda: True)
+    told = []
+    given("b.png", "b.png")
+    with pytest.raises(ray_inspect.Unusable, match="1 pictures have no result"):
+        ray_inspect.run(options, told.append)
+    given("b.png", "a.png", "a.png")
+    assert ray_inspect.run(options, told.append) == 2
+    assert [row["json"] for row in told] == ['{"error": "0"}', '{"error": "1"}']
+    assert [(row["id"], Path(row["path"]).name, row["error"]) for row in table(options.out)] == [(0, "a.png", "1"), (1, "b.png", "0")]
 
 
 STANDS_IN = """#!{python}
