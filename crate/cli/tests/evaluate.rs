@@ -6,24 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use common::{command, computed, kill_after, metrics, results, spotcheck, text};
+use common::{command, computed, kill_after, metrics, parts, results, spotcheck, text};
 use tempfile::TempDir;
 
 /// Of the kinds that are drawn; one of them has a name that VisA has, too.
 const CLASSES: &str = "cashew,toy_brick";
-
-/// Two whole and two defective pictures of each of six kinds, in the folder `data`.
-fn parts(layout: &str) -> TempDir {
-    let dir = TempDir::new().unwrap();
-    let data = dir.path().join("data");
-    let out = data.to_str().unwrap();
-    let drawn = spotcheck(&[
-        "parts", "--layout", layout, "--split", "unseen", "--seed", "11", "--count", "24", "--size", "128",
-        "--out", out,
-    ]);
-    assert!(drawn.status.success(), "{}", text(&drawn.stderr));
-    dir
-}
 
 /// Pictures as VisA lays them out, and their results in one go.
 struct Visa {

@@ -13,7 +13,7 @@ pub struct Choice {
     pub classes: Vec<String>,
     /// At most so many of each class: defective and whole ones in turn, in the order of their paths.
     pub limit: Option<usize>,
-    /// What classes are called in prompts; by default as the data set spells them, which is what the paper does.
+    /// What classes are called in prompts; by default as the data set says, or spells them, which is what the paper does.
     pub names: BTreeMap<String, String>,
     /// The class of pictures where no folder names one.
     pub only_class: String,
@@ -96,7 +96,8 @@ impl Plan {
                 samples.retain(|sample| !chosen.iter().any(|good| good.path == sample.path));
                 good.insert(class.to_owned(), chosen.into_iter().map(|sample| sample.path.clone()).collect());
             }
-            let object = choice.names.get(class).map_or(class, String::as_str);
+            let named = choice.names.get(class).or_else(|| dataset.objects.get(class));
+            let object = named.map_or(class, String::as_str);
             for sample in limited(samples, choice.limit) {
                 tasks.push(Task {
                     index: tasks.len(),
@@ -215,6 +216,7 @@ fn layout_name(layout: Layout) -> &'static str {
     match layout {
         Layout::Visa => "visa",
         Layout::MvtecAd => "mvtec",
+        Layout::Manifest => "manifest",
         _ => "folder",
     }
 }

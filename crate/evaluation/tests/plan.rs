@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-use spotcheck_datasets::{Label, recognise};
+use spotcheck_datasets::{Label, manifest_dataset, recognise};
 use spotcheck_evaluation::{Choice, Error, Plan, Shard};
 
 const TABLE: &str = "object,split,label,image,mask
@@ -147,4 +147,29 @@ fn references_are_whole_and_are_not_scored() {
     let one = Plan::new(&recognise(&visa_files(), Some(&table)), &with(1)).unwrap();
     assert_eq!(paths(&one), paths(&two));
     assert_ne!(fingerprint(&one), fingerprint(&two));
+}
+
+#[test]
+fn a_manifest_says_what_classes_are_called() {
+    let table = "path,label,class,object\n1.png,normal,m6,hex nut\n2.png,anomaly,m6,\n3.png,anomaly,m8,\n4.png,normal,,\n";
+    let dataset = manifest_dataset(table, |_| true).unwrap();
+    let named = |choice: &Choice| -> Vec<[String; 3]> {
+        let plan = Plan::new(&dataset, choice).unwrap();
+        plan.tasks().iter().map(|t| [&t.path, &t.class, &t.object].map(String::clone)).collect()
+    };
+    let choice = Choice { only_class: "drawer".to_owned(), ..Choice::default() };
+    assert_eq!(
+        named(&choice),
+        [
+            ["4.png", "drawer", "drawer"],
+            ["1.png", "m6", "hex nut"],
+            ["2.png", "m6", "hex nut"],
+            ["3.png", "m8", "m8"]
+        ]
+    );
+    // The command line's name goes before the manifest's.
+    let names = BTreeMap::from([("m6".to_owned(), "nut".to_owned())]);
+    assert_eq!(named(&Choice { names, ..choice })[1][2], "nut");
+    let plan = Plan::new(&dataset, &Choice::default()).unwrap();
+    assert_eq!(plan.info("any", |_| Ok::<_, Infallible>(1)).unwrap().layout, "manifest");
 }

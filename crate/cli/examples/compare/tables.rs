@@ -27,11 +27,14 @@ pub fn of_set(set: &Set, kinds: &[Kind]) -> Result<String> {
     text += &head("method", &[&METRICS[..], &["seconds a picture"]].concat());
     let methods = |kind: &Kind| names(&kind.methods);
     for (index, name) in kinds.first().map(methods).unwrap_or_default().into_iter().enumerate() {
-        let rows: Vec<&Measured> = kinds.iter().filter_map(|kind| Some(&kind.methods.get(index)?.1)).collect();
+        let rows: Vec<&Measured> =
+            kinds.iter().filter_map(|kind| Some(&kind.methods.get(index)?.1)).collect();
         text += &row(name, means(&rows).into_iter().chain([mean(rows.iter().map(|one| one.seconds))]));
     }
     text += &format!("\n{}", head("without or with another part", &METRICS));
-    for (index, name) in kinds.first().map(|kind| names(&kind.parts)).unwrap_or_default().into_iter().enumerate() {
+    for (index, name) in
+        kinds.first().map(|kind| names(&kind.parts)).unwrap_or_default().into_iter().enumerate()
+    {
         let rows: Vec<&Measured> = kinds.iter().filter_map(|kind| Some(&kind.parts.get(index)?.1)).collect();
         text += &row(name, means(&rows));
     }
@@ -49,7 +52,8 @@ pub fn of_set(set: &Set, kinds: &[Kind]) -> Result<String> {
         head("method", &["as they are", "calibrated on the batch"])
     );
     for (index, name) in kinds.first().map(methods).unwrap_or_default().into_iter().enumerate() {
-        let rows: Vec<&Measured> = kinds.iter().filter_map(|kind| Some(&kind.methods.get(index)?.1)).collect();
+        let rows: Vec<&Measured> =
+            kinds.iter().filter_map(|kind| Some(&kind.methods.get(index)?.1)).collect();
         text += &row(name, [pooled(&rows, false)?, pooled(&rows, true)?]);
     }
     Ok(text + "\n")

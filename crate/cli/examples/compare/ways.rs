@@ -39,7 +39,13 @@ pub const METHODS: [Way; 5] = [
 /// What they are without some of their parts.
 pub const PARTS: [Way; 8] = [
     Way { name: "consensus alone, without VVV's map", zero_shot: false, ..WHOLE },
-    Way { name: "4 good pictures alone, without VVV's map", zero_shot: false, consensus: false, good: 4, ..WHOLE },
+    Way {
+        name: "4 good pictures alone, without VVV's map",
+        zero_shot: false,
+        consensus: false,
+        good: 4,
+        ..WHOLE
+    },
     Way {
         name: "VVV and consensus, patches alone",
         settings: |settings| Settings { neighbourhoods: vec![1], ..settings },
@@ -91,7 +97,10 @@ impl Compare<'_> {
                 batch.insert(number, picture.clone())?;
             }
             let numbers = (0..).take(self.pictures.len());
-            add(numbers.map(|number| batch.compare(number)).collect::<Option<_>>().context("a batch of one")?)?;
+            add(numbers
+                .map(|number| batch.compare(number))
+                .collect::<Option<_>>()
+                .context("a batch of one")?)?;
         }
         if way.good > 0 {
             let good: Vec<&Picture> = self.good.iter().take(way.good).collect();

@@ -8,8 +8,9 @@ use spotcheck_consensus::{Judge, Picture, Settings, drawn};
 use spotcheck_evaluation::Task;
 use spotcheck_imaging::Map;
 
-use super::detector::{Class, Detection, Detector, Vvv};
+use super::detector::{Class, Detection, Detector};
 use crate::setup::Setup;
+use crate::warm::Warm;
 
 /// What the zero-shot method is joined by.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +48,7 @@ impl Ways {
 /// Before a class's first picture it looks at some of the class, drawn by their places in the plan, without their labels: they say
 /// what is ordinary. Each picture's result then depends on these and itself alone: stops and shards change nothing.
 pub struct Comparing {
-    zero_shot: Vvv,
+    warm: Warm,
     ways: Ways,
     settings: Settings,
     judge: Option<Judge>,
@@ -65,13 +66,13 @@ struct Looked {
 impl Comparing {
     pub async fn load(mut setup: Setup, ways: Ways, cached: bool) -> Result<Self> {
         setup.options.tile_features = true;
-        let zero_shot = Vvv::load(setup, cached).await?;
-        Ok(Self { zero_shot, ways, settings: Settings::default(), judge: None, drawn: BTreeMap::new() })
+        let warm = Warm::load(setup, cached).await?;
+        Ok(Self { warm, ways, settings: Settings::default(), judge: None, drawn: BTreeMap::new() })
     }
 
     async fn look(&mut self, picture: &RgbImage, object: &str) -> Result<Looked> {
         let start = Instant::now();
-        let mut inspected = self.zero_shot.inspect(picture, object).await?;
+        let mut inspected = self.warm.inspect(picture, object, None).await?;
         let picture = Picture::take(&mut inspected)?;
         Ok(Looked { picture, zero_shot: inspected.map, seconds: start.elapsed().as_secs_f64() })
     }

@@ -1,15 +1,13 @@
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::ValueEnum;
 use image::RgbImage;
 use serde_json::{Value, json};
 use spotcheck_evaluation::Task;
 use spotcheck_imaging::Map;
-use spotcheck_method::{CancellationToken, Inspection, Inspector, Options};
-use spotcheck_networks::Models;
 
 use super::comparing::{Comparing, Ways};
-use crate::cache::TextCache;
 use crate::setup::Setup;
+use crate::warm::Warm;
 
 /// The methods that can be evaluated.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -76,57 +74,20 @@ impl Method {
     pub async fn load(self, setup: Setup, ways: Ways, cached: bool) -> Result<Box<dyn Detector>> {
         match self {
             Self::Vvv if ways.any() => Ok(Box::new(Comparing::load(setup, ways, cached).await?)),
-            Self::Vvv => Ok(Box::new(Vvv::load(setup, cached).await?)),
+            Self::Vvv => Ok(Box::new(Vvv { warm: Warm::load(setup, cached).await? })),
         }
     }
 }
 
 /// The paper's method, picture by picture.
-pub struct Vvv {
-    inspector: Inspector<Models>,
-    options: Options,
-    cache: Option<TextCache>,
-    /// The object whose texts are ready.
-    object: Option<String>,
-}
-
-impl Vvv {
-    pub async fn load(setup: Setup, cached: bool) -> Result<Self> {
-        let Setup { pack, engine, settings, options } = setup;
-        let models = pack.models(&engine).await.context("the pack's models cannot be loaded")?;
-        let inspector = Inspector::new(models, settings)?;
-        let cache = match cached {
-            true => TextCache::for_user(pack.fingerprint(), &engine.kind().to_string()),
-            false => None,
-        };
-        Ok(Self { inspector, options, cache, object: None })
-    }
-
-    /// Inspects a picture of an `object`, which is named as prompts name it.
-    pub async fn inspect(&mut self, picture: &RgbImage, object: &str) -> Result<Inspection> {
-        let is_new = self.object.as_deref() != Some(object);
-        let cache = self.cache.as_ref().filter(|_| is_new);
-        if let Some(cache) = cache {
-            cache.restore(&mut self.inspector, object);
-        }
-        let (mut quiet, never) = (|_| {}, CancellationToken::default());
-        let inspected =
-            self.inspector.inspect(picture, object, &self.options, &mut quiet, &never, None).await?;
-        if let Some(cache) = cache
-            && let Err(error) = cache.keep(&self.inspector, object)
-        {
-            // The next call is slower; this one's result is as good.
-            eprintln!("the texts' vectors are not stored: {error}");
-        }
-        self.object = Some(object.to_owned());
-        Ok(inspected)
-    }
+struct Vvv {
+    warm: Warm,
 }
 
 #[async_trait::async_trait(?Send)]
 impl Detector for Vvv {
     async fn detect(&mut self, task: &Task, picture: &RgbImage) -> Result<Detection> {
-        let inspected = self.inspect(picture, &task.object).await?;
+        let inspected = self.warm.inspect(picture, &task.object, None).await?;
         Ok(Detection { score: inspected.score, map: inspected.map, before: 0.0 })
     }
 }

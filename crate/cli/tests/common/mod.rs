@@ -1,5 +1,5 @@
-//! What tests of `spotcheck evaluate` share.
-#![allow(dead_code, reason = "each test file uses its own part")]
+//! The binary, as a person calls it, and what tests of `spotcheck evaluate` share.
+#![allow(dead_code, reason = "no test file uses all of them")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,11 +7,16 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 pub fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_spotcheck"));
     // What texts cost is paid once for all tests, and not kept in the cache of whoever runs them.
-    command.args(arguments).env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
+    command_with_cache(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"), arguments)
+}
+
+pub fn command_with_cache(cache: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spotcheck"));
+    command.args(arguments).env("XDG_CACHE_HOME", cache);
     command
 }
 
@@ -54,4 +59,17 @@ pub fn kill_after(mut command: Command, out: &Path, results: usize) {
     }
     let _ = child.kill();
     child.wait().unwrap();
+}
+
+/// Two whole and two defective pictures of each of six kinds, in the folder `data`.
+pub fn parts(layout: &str) -> TempDir {
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("data");
+    let out = data.to_str().unwrap();
+    let drawn = spotcheck(&[
+        "parts", "--layout", layout, "--split", "unseen", "--seed", "11", "--count", "24", "--size", "128",
+        "--out", out,
+    ]);
+    assert!(drawn.status.success(), "{}", text(&drawn.stderr));
+    dir
 }
