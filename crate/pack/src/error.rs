@@ -26,6 +26,13 @@ pub enum Error {
     #[error("{file} is damaged: its SHA-256 is {found}, but the manifest says {expected}")]
     Hash { file: String, expected: String, found: String },
 
+    /// The pack has not what the baseline APRIL-GAN needs.
+    #[error(
+        "the pack {pack} has no layers for APRIL-GAN: put their config.json and model.safetensors into the folder april_gan \
+         beside the checkpoints that it is built from, and build it anew"
+    )]
+    NoAprilGan { pack: String },
+
     /// The build was told to stop.
     #[error("the build was cancelled")]
     Cancelled,
@@ -50,7 +57,7 @@ impl Error {
             | Self::Hash { file, .. }
             | Self::Network { file, .. } => Some(file),
             Self::Manifest(_) | Self::Format { .. } => Some("manifest.json"),
-            Self::Cancelled => None,
+            Self::NoAprilGan { .. } | Self::Cancelled => None,
         }
     }
 

@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use spotcheck_engine::EngineKind;
-use spotcheck_networks::{ClipSegConfig, IsNetConfig, Normalisation, SamConfig, SamPromptEncoder};
+use spotcheck_networks::{
+    AprilGanConfig, ClipSegConfig, IsNetConfig, Normalisation, SamConfig, SamPromptEncoder,
+};
 
 use crate::{Error, Precision};
 
@@ -34,13 +36,16 @@ pub struct FileInfo {
     pub sha256: String,
 }
 
-/// The four networks; CLIP is the one that CLIPSeg holds.
+/// The four networks, CLIP being the one that CLIPSeg holds, and what a baseline has besides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkSet {
     pub isnet: IsNetNetwork,
     pub sam: SamNetwork,
     pub clip: ClipNetwork,
     pub clipseg: ClipSegNetwork,
+    /// Of the baseline APRIL-GAN; packs lack it whose checkpoints do, and older ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub april_gan: Option<AprilGanNetwork>,
 }
 
 /// A graph of a network.
@@ -126,6 +131,18 @@ pub struct ClipSegNetwork {
     pub source: String,
 }
 
+/// APRIL-GAN's image side: CLIP's image tower at another size, and the layers that were trained on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AprilGanNetwork {
+    pub config: AprilGanConfig,
+    pub input: usize,
+    pub normalisation: Normalisation,
+    pub graph: Graph,
+    /// Of the trained layers; CLIP's are in [`ClipNetwork`].
+    pub licence: String,
+    pub source: String,
+}
+
 impl SamNetwork {
     /// The decoder's parts, where an engine runs these instead of the whole.
     pub fn parts_for(&self, engine: EngineKind) -> Option<&DecoderParts> {
@@ -168,11 +185,12 @@ impl Manifest {
         if let Some(name) = self.files.keys().find(outside) {
             return Err(Error::Manifest(format!("{name:?} is no name for a file of a pack")));
         }
-        let NetworkSet { isnet, sam, clip, clipseg } = &self.networks;
+        let NetworkSet { isnet, sam, clip, clipseg, april_gan } = &self.networks;
         let graphs =
             [&isnet.graph, &sam.encoder, &sam.decoder, &clip.vision, &clipseg.vision, &clipseg.decoder];
         let parts = sam.decoder_parts.iter().flat_map(|parts| [&parts.points, &parts.masks]);
         let graphs = graphs.into_iter().chain(&isnet.half_graph).chain(parts);
+        let graphs = graphs.chain(april_gan.iter().map(|network| &network.graph));
         let graphs = graphs.chain(clip.text.iter().map(|text| &text.graph)).map(|graph| &graph.file);
         let used = graphs.chain([&clip.tokenizer]).chain(self.weights.values().flatten());
         match used.into_iter().find(|file| !self.files.contains_key(*file)) {

@@ -18,7 +18,7 @@ pub struct BuildOptions {
     pub precision: Precision,
     /// Settings of the method that are better for these networks than its own defaults.
     pub settings: serde_json::Map<String, serde_json::Value>,
-    /// What is known of each checkpoint: of `isnet`, `sam` and `clipseg`, and of the one in a folder of another name.
+    /// What is known of each checkpoint: of `isnet`, `sam`, `clipseg` and `april_gan`, and of the one in a folder of another name.
     pub origins: BTreeMap<String, Origin>,
     /// Token counts that there are text graphs for, besides the whole context. Most prompts are short.
     pub text_lengths: Vec<usize>,

@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 use spotcheck_engine::{Bundle, Engine, Onnx};
 use spotcheck_method::Settings;
 use spotcheck_networks::{
-    ClipSeg, ClipText, ClipVision, Error as NetworkError, HalfGraph, IsNet, Models, Sam, SamDecoder,
-    TextGraphs, Tokenizer,
+    AprilGan, ClipSeg, ClipText, ClipVision, Error as NetworkError, HalfGraph, IsNet, Models, Sam,
+    SamDecoder, TextGraphs, Tokenizer,
 };
 
 use crate::{DecoderParts, Error, FileInfo, Manifest, Storage, TextGraph};
@@ -113,6 +113,16 @@ impl Pack {
         let clip_text = ClipText::new(engine, &config.clip, tokenizer, lengths, Box::new(self.clone()));
         let clip_text = clip_text.map_err(Error::network(MANIFEST))?;
         Ok(Models { isnet, sam, clip_vision, clip_text, clipseg: loaded })
+    }
+
+    /// Loads the image side of the baseline APRIL-GAN, and nothing else. Fails when the pack has none.
+    pub async fn april_gan(&self, engine: &Engine) -> Result<AprilGan, Error> {
+        let network = self.0.manifest.networks.april_gan.as_ref();
+        let network = network.ok_or_else(|| Error::NoAprilGan { pack: self.name().to_owned() })?;
+        let file = &network.graph.file;
+        let bundle = self.bundle(engine, "APRIL-GAN", &[&network.graph]).await?;
+        let loaded = AprilGan::load(engine, &network.config, graph(&bundle, 0, file)?).await;
+        loaded.map_err(Error::network(file))
     }
 
     /// A file of the pack, its size held against the manifest.

@@ -53,7 +53,7 @@ fn networks(manifest: &Manifest) -> Vec<Network<'_>> {
     let whole_decoder = [(&sam.decoder, points.clone())];
     let parts = sam.decoder_parts.iter();
     let parts = parts.flat_map(|parts| [(&parts.points, points.clone()), (&parts.masks, "a point".into())]);
-    vec![
+    let mut all = vec![
         Network {
             name: "IS-Net",
             input: isnet.input,
@@ -89,7 +89,15 @@ fn networks(manifest: &Manifest) -> Vec<Network<'_>> {
                 (&clipseg.decoder, format!("{} prompts", clipseg.prompts)),
             ],
         },
-    ]
+    ];
+    all.extend(networks.april_gan.iter().map(|april_gan| Network {
+        name: "APRIL-GAN",
+        input: april_gan.input,
+        licence: &april_gan.licence,
+        source: &april_gan.source,
+        graphs: vec![(&april_gan.graph, picture())],
+    }));
+    all
 }
 
 fn as_json(manifest: &Manifest, estimate: &Estimate) -> Value {
