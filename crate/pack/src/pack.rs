@@ -9,7 +9,7 @@ use spotcheck_networks::{
     SamDecoder, TextGraphs, Tokenizer,
 };
 
-use crate::{DecoderParts, Error, FileInfo, Manifest, Storage, TextGraph};
+use crate::{DecoderParts, Error, FileInfo, Manifest, NetworkSet, Storage, TextGraph};
 
 const MANIFEST: &str = "manifest.json";
 
@@ -106,13 +106,20 @@ impl Pack {
         let clip_vision = clip_vision.map_err(Error::network(file))?;
         drop(bundle);
 
-        let context = config.clip.text_config.max_position_embeddings;
+        let clip_text = self.clip_text(engine).await?;
+        Ok(Models { isnet, sam, clip_vision, clip_text, clipseg: loaded })
+    }
+
+    /// CLIP's text tower alone, which waits for the first text.
+    pub async fn clip_text(&self, engine: &Engine) -> Result<ClipText, Error> {
+        let NetworkSet { clip, clipseg, .. } = &self.0.manifest.networks;
+        let config = &clipseg.config.clip;
+        let context = config.text_config.max_position_embeddings;
         let tokenizer = Tokenizer::from_json(&self.read(&clip.tokenizer).await?, context);
         let tokenizer = tokenizer.map_err(Error::network(&clip.tokenizer))?;
         let lengths = clip.text.iter().map(|text| text.tokens).collect();
-        let clip_text = ClipText::new(engine, &config.clip, tokenizer, lengths, Box::new(self.clone()));
-        let clip_text = clip_text.map_err(Error::network(MANIFEST))?;
-        Ok(Models { isnet, sam, clip_vision, clip_text, clipseg: loaded })
+        let clip_text = ClipText::new(engine, config, tokenizer, lengths, Box::new(self.clone()));
+        clip_text.map_err(Error::network(MANIFEST))
     }
 
     /// Loads the image side of the baseline APRIL-GAN, and nothing else. Fails when the pack has none.
