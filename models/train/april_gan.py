@@ -2,10 +2,14 @@
 and one linear layer on each of four stages of the image tower.
 """
 
+import pathlib
+
 import torch
+from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional as F
 
+from export import share, write_json
 from prompts import compose
 
 SCALE = 100.0
@@ -79,3 +83,13 @@ def dice(p: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """1 − the mean Dice coefficient of the pictures, smoothed by 1."""
     p, target = p.flatten(1), target.flatten(1)
     return 1 - ((2 * (p * target).sum(1) + 1) / (p.sum(1) + target.sum(1) + 1)).mean()
+
+
+def save(folder: pathlib.Path, layers: dict[str, torch.Tensor], config: dict) -> None:
+    """Writes the layers as the checkpoint that the pack builder reads; `config` has `features_list`, `image_size` and, where it is
+    not CLIP's own, `hidden_act`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {name: value.float().contiguous() for name, value in layers.items()}
+    save_file(tensors, folder / "model.safetensors", {"format": "pt"})
+    write_json(folder / "config.json", {"model_type": "april_gan", **config})
+    share(folder)

@@ -17,15 +17,13 @@ import time
 import numpy as np
 import torch
 from PIL import Image
-from safetensors.torch import save_file
 from sklearn.metrics import precision_recall_curve, roc_auc_score
 from tokenizers import Tokenizer
 from torch.nn import functional as F
 from transformers import CLIPSegForImageSegmentation
 
-from april_gan import Layers, dice, ensembles, focal, probabilities, resize_positions
+from april_gan import Layers, dice, ensembles, focal, probabilities, resize_positions, save
 from config import CLIP_MEAN, CLIP_STD
-from export import share, write_json
 from frames import draw
 from tiles import resize
 
@@ -177,14 +175,7 @@ def main() -> None:
 
     layers = Layers(tower.config.hidden_size, clipseg.config.projection_dim, len(options.stages))
     train(options, layers, seen, held, texts)
-    options.out.mkdir(parents=True, exist_ok=True)
-    weights = {name: value.contiguous() for name, value in layers.state_dict().items()}
-    save_file(weights, options.out / "model.safetensors", {"format": "pt"})
-    write_json(
-        options.out / "config.json",
-        {"model_type": "april_gan", "features_list": options.stages, "image_size": options.side},
-    )
-    share(options.out)
+    save(options.out, layers.state_dict(), {"features_list": options.stages, "image_size": options.side})
 
 
 if __name__ == "__main__":

@@ -6,6 +6,6 @@ mod graph;
 mod session;
 
 pub use config::AprilGanConfig;
-pub use session::{AprilGan, AprilGanView};
+pub use session::AprilGan;
 
 pub(crate) const NAME: &str = "APRIL-GAN";

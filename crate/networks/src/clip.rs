@@ -14,7 +14,7 @@ pub use session::{ClipText, ClipVision, TextGraphs};
 pub(crate) use block::{Block, Shape, decoder_block, encoder_block};
 pub(crate) use preprocess::normalised;
 pub(crate) use session::unit;
-pub(crate) use vision::embed_patches;
+pub(crate) use vision::{embed_patches, project_first};
 
 pub(crate) const NAME: &str = "CLIP";
 

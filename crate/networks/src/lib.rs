@@ -19,7 +19,7 @@ mod source;
 mod tokenizer;
 mod weights;
 
-pub use april_gan::{AprilGan, AprilGanConfig, AprilGanView};
+pub use april_gan::{AprilGan, AprilGanConfig};
 pub use clip::{ClipConfig, ClipText, ClipVision, TextConfig, TextGraphs, VisionConfig, clip_input};
 pub use clipseg::{ClipSeg, ClipSegConfig, ClipSegEmbedding, clipseg_input};
 pub use error::Error;

@@ -2,6 +2,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use image::RgbImage;
 use serde_json::{Value, json};
+use spotcheck_baselines::{AprilGan, Baseline, PromptEnsemble, ZeroShot, april_gan};
 use spotcheck_imaging::Map;
 use spotcheck_method::{CancellationToken, Inspector, Options};
 use spotcheck_networks::Models;
@@ -14,6 +15,9 @@ use crate::setup::Setup;
 pub enum Method {
     /// Variance Vigilance Vanguard: the method of this program (Baugh et al., 2023).
     Vvv,
+    /// APRIL-GAN (Chen et al., 2023): a baseline whose layers were trained on pictures with defects; the pack must have them.
+    #[value(name = "aprilgan")]
+    AprilGan,
 }
 
 /// What a method says of a picture.
@@ -36,6 +40,7 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Self::Vvv => "vvv",
+            Self::AprilGan => "aprilgan",
         }
     }
 
@@ -49,6 +54,7 @@ impl Method {
                 }
                 Ok(settings)
             }
+            Self::AprilGan => Ok(texts(&april_gan::ensemble())),
         }
     }
 
@@ -56,7 +62,32 @@ impl Method {
     pub async fn load(self, setup: Setup, cached: bool) -> Result<Box<dyn Detector>> {
         match self {
             Self::Vvv => Ok(Box::new(Vvv::load(setup, cached).await?)),
+            Self::AprilGan => {
+                let Setup { pack, engine, settings, .. } = setup;
+                let method = AprilGan::new(pack.april_gan(&engine).await?);
+                let text = pack.clip_text(&engine).await.context("the pack's models cannot be loaded")?;
+                Ok(Box::new(Baseline::new(method, Box::new(text), &settings)?))
+            }
         }
+    }
+}
+
+/// All that a baseline's results depend on: nobody can set it.
+fn texts(ensemble: &PromptEnsemble) -> Value {
+    json!({
+        "normal_states": ensemble.normal_states,
+        "anomalous_states": ensemble.anomalous_states,
+        "templates": ensemble.templates,
+        "logit_scale": ensemble.logit_scale,
+    })
+}
+
+#[async_trait::async_trait(?Send)]
+impl<M: ZeroShot> Detector for Baseline<M> {
+    async fn detect(&mut self, picture: &RgbImage, object: &str) -> Result<Detection> {
+        let (mut quiet, never) = (|_| {}, CancellationToken::default());
+        let inspected = self.inspect(picture, object, None, &mut quiet, &never).await?;
+        Ok(Detection { score: inspected.score, map: inspected.map })
     }
 }
 

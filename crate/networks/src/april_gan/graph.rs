@@ -1,5 +1,5 @@
 use super::AprilGanConfig;
-use crate::clip::{embed_patches, encoder_block};
+use crate::clip::{embed_patches, encoder_block, project_first};
 use crate::graph::GraphBuilder;
 use crate::interpolate::bicubic_antialiased;
 use crate::{ClipConfig, Error, WeightSink, Weights};
@@ -36,7 +36,7 @@ impl AprilGanConfig {
                 stages.push(b.linear_layer(layers, &name, &patches, clip.projection_dim, true)?);
             }
         }
-        let embedding = clip.image_embedding(&mut b, tower, &x)?;
+        let embedding = project_first(&mut b, clip, tower, &x)?;
         b.output("embedding", &embedding);
         for (i, stage) in stages.iter().enumerate() {
             b.output(&format!("stage{i}"), stage);

@@ -1,24 +1,17 @@
 use image::RgbImage;
+use spotcheck_baselines::{StageEncoder, StageFeatures};
 use spotcheck_engine::{Engine, Onnx, Session, Tensor};
-use spotcheck_method::PatchFeatures;
+use spotcheck_method::{NetworkError, PatchFeatures};
 
 use super::{AprilGanConfig, NAME};
 use crate::clip::unit;
+use crate::models::of;
 use crate::{Error, clip_input};
 
 /// APRIL-GAN's image side made ready on an engine.
 pub struct AprilGan {
     session: Box<dyn Session>,
     side: usize,
-}
-
-/// A picture as APRIL-GAN sees it; all vectors are of unit length.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AprilGanView {
-    /// CLIP's embedding of the whole picture, in which nothing was trained.
-    pub embedding: Vec<f32>,
-    /// One layer a stage, shallow ones first: the patches among CLIP's embeddings.
-    pub stages: PatchFeatures,
 }
 
 impl AprilGan {
@@ -32,30 +25,37 @@ impl AprilGan {
         Ok(Self { session, side: config.image_size })
     }
 
-    /// Side of the square that pictures are resized to, in pixels.
-    pub fn side(&self) -> usize {
-        self.side
-    }
-
-    /// Looks at a whole picture, squeezed to a square (Pillow's bicubic, CLIP's mean and deviation).
-    pub async fn look(&self, picture: &RgbImage) -> Result<AprilGanView, Error> {
+    /// Looks at a whole picture, squeezed to a square: Pillow's bicubic, CLIP's mean and deviation.
+    pub async fn encode(&self, picture: &RgbImage) -> Result<StageFeatures, Error> {
         let image = clip_input(picture, self.side)?;
         let outputs = self.session.run(&[("image", &image)]).await.map_err(Error::engine(NAME))?;
         let mut outputs = outputs.into_iter();
         let embedding = outputs.next().and_then(Tensor::into_f32);
-        let embedding = embedding.ok_or_else(|| Error::run(NAME, "the graph's output is no embedding"))?;
-        let embedding = unit(NAME, "image embedding", embedding)?;
+        let embedding =
+            unit(embedding.ok_or_else(|| Error::run(NAME, "the graph's output is no embedding"))?)?;
         let width = embedding.len();
-        let (mut layers, mut side) = (Vec::new(), 0);
+        let (mut stages, mut grid) = (Vec::new(), 0);
         for stage in outputs {
-            side = stage.shape().get(1).map_or(0, |patches| patches.isqrt());
+            grid = stage.shape().get(1).map_or(0, |patches| patches.isqrt());
             let patches = stage.into_f32().unwrap_or_default();
-            let units = patches.chunks(width).map(|patch| unit(NAME, "patch", patch.to_vec()));
-            layers.push(units.collect::<Result<Vec<_>, _>>()?.concat());
+            let units = patches.chunks(width).map(|patch| unit(patch.to_vec()));
+            let units = units.collect::<Result<Vec<_>, _>>();
+            stages.push(units.map_err(|_| Error::run(NAME, "a patch without a direction"))?.concat());
         }
-        let stages = PatchFeatures::new(side, width, layers);
-        let stages =
-            stages.ok_or_else(|| Error::run(NAME, "the graph's outputs are no squares of patches"))?;
-        Ok(AprilGanView { embedding, stages })
+        let patches = PatchFeatures::new(grid, width, stages);
+        let patches =
+            patches.ok_or_else(|| Error::run(NAME, "the graph's outputs are no squares of patches"))?;
+        Ok(StageFeatures { embedding, patches })
+    }
+}
+
+#[async_trait::async_trait(?Send)]
+impl StageEncoder for AprilGan {
+    fn side(&self) -> u32 {
+        u32::try_from(self.side).unwrap_or(u32::MAX)
+    }
+
+    async fn encode(&self, picture: &RgbImage) -> Result<StageFeatures, NetworkError> {
+        AprilGan::encode(self, picture).await.map_err(of(NAME))
     }
 }

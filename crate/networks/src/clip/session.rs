@@ -29,19 +29,18 @@ impl ClipVision {
         let image = clip_input(tile, self.side)?;
         let outputs = self.session.run(&[("image", &image)]).await.map_err(Error::engine(NAME))?;
         let embedding = outputs.into_iter().next().and_then(Tensor::into_f32);
-        let embedding = embedding.ok_or_else(|| Error::run(NAME, "the graph's output is no embedding"))?;
-        unit(NAME, "image embedding", embedding)
+        unit(embedding.ok_or_else(|| Error::run(NAME, "the graph's output is no embedding"))?)
     }
 }
 
-/// A vector at unit length. Fails, naming `what` it is, when it has no direction.
-pub(crate) fn unit(network: &'static str, what: &str, mut vector: Vec<f32>) -> Result<Vec<f32>, Error> {
-    let length = vector.iter().map(|v| v * v).sum::<f32>().sqrt();
+/// An image embedding at unit length.
+pub(crate) fn unit(mut embedding: Vec<f32>) -> Result<Vec<f32>, Error> {
+    let length = embedding.iter().map(|v| v * v).sum::<f32>().sqrt();
     if !(length.is_finite() && length > 0.0) {
-        return Err(Error::run(network, format!("{what} of length {length}")));
+        return Err(Error::run(NAME, format!("an image embedding of length {length}")));
     }
-    vector.iter_mut().for_each(|v| *v /= length);
-    Ok(vector)
+    embedding.iter_mut().for_each(|v| *v /= length);
+    Ok(embedding)
 }
 
 /// Where the text tower's graphs are had from when a name is new.

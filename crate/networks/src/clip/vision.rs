@@ -25,26 +25,28 @@ impl ClipConfig {
             let last = layer + 1 == vision.num_hidden_layers;
             x = encoder_block(&mut b, &vision.block(weights, layer), &x, None, last)?;
         }
-        let embedding = self.image_embedding(&mut b, weights, &x)?;
+        let embedding = project_first(&mut b, self, weights, &x)?;
         b.output("embedding", &embedding);
         Ok(b)
     }
+}
 
-    /// What the last block gives [1, T, C], its class token normalised and projected: [1, D].
-    pub(crate) fn image_embedding(
-        &self,
-        b: &mut GraphBuilder,
-        weights: &Weights,
-        tokens: &Value,
-    ) -> Result<Value, Error> {
-        let vision = &self.vision_config;
-        let prefix = prefix(weights);
-        let first = b.slice(tokens, 1, 0, 1)?;
-        let first = b.reshape(&first, &[1, vision.hidden_size])?;
-        let norm = format!("{prefix}vision_model.post_layernorm");
-        let pooled = b.layer_norm_layer(weights, &norm, &first, vision.layer_norm_eps)?;
-        b.linear_layer(weights, &format!("{prefix}visual_projection"), &pooled, self.projection_dim, false)
-    }
+/// What comes behind the last block: the first tokens of [B, T, C], normalised and projected to [B, D].
+pub(crate) fn project_first(
+    b: &mut GraphBuilder,
+    config: &ClipConfig,
+    weights: &Weights,
+    x: &Value,
+) -> Result<Value, Error> {
+    let vision = &config.vision_config;
+    let prefix = prefix(weights);
+    let batch = x.shape().first().copied().unwrap_or(0);
+    let first = b.slice(x, 1, 0, 1)?;
+    let first = b.reshape(&first, &[batch, vision.hidden_size])?;
+    let norm = format!("{prefix}vision_model.post_layernorm");
+    let pooled = b.layer_norm_layer(weights, &norm, &first, vision.layer_norm_eps)?;
+    let projection = format!("{prefix}visual_projection");
+    b.linear_layer(weights, &projection, &pooled, config.projection_dim, false)
 }
 
 /// Brings a square grid of vectors [from², width] to another size: `(grid, from, width, to)`.
