@@ -7,13 +7,17 @@
 //! - [`Finding`]: what a method found in a picture, and the [`Inspection`](spotcheck_method::Inspection) that says it. Whatever
 //!   takes an inspection (page, report, export, evaluation) takes that of a baseline.
 //!
+//! The methods: [`winclip`].
+//!
 //! Networks are asked for through traits, as in `spotcheck-method`; this crate never sees a graph, a GPU or a file.
 #![forbid(unsafe_code)]
 
 mod baseline;
 mod ensemble;
 mod finding;
+pub mod winclip;
 
 pub use baseline::{Baseline, ZeroShot};
 pub use ensemble::{Averaging, PromptEnsemble, TextFeatures};
 pub use finding::Finding;
+pub use winclip::{PatchTokens, WinClip, WindowEncoder};

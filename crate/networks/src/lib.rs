@@ -18,7 +18,10 @@ mod source;
 mod tokenizer;
 mod weights;
 
-pub use clip::{ClipConfig, ClipText, ClipVision, TextConfig, TextGraphs, VisionConfig, clip_input};
+pub use clip::{
+    ClipConfig, ClipText, ClipVision, ClipWindows, TextConfig, TextGraphs, VisionConfig, WindowOnnx,
+    clip_input,
+};
 pub use clipseg::{ClipSeg, ClipSegConfig, ClipSegEmbedding, clipseg_input};
 pub use error::Error;
 pub use graph::{Activation, Conv, GraphBuilder, Value};

@@ -1,6 +1,7 @@
+use spotcheck_baselines::winclip::WINDOW_SIDES;
 use spotcheck_networks::{
-    ClipSegConfig, Error as NetworkError, IsNetConfig, Normalisation, SamConfig, SamPromptEncoder, Tokenizer,
-    Weights,
+    ClipConfig, ClipSegConfig, Error as NetworkError, IsNetConfig, Normalisation, SamConfig,
+    SamPromptEncoder, Tokenizer, Weights,
 };
 
 use crate::checkpoints::{Checkpoints, optional};
@@ -11,7 +12,7 @@ use crate::weights::{Blob, part_name};
 use crate::writer::{MANIFEST, Writer};
 use crate::{
     BuildOptions, ClipNetwork, ClipSegNetwork, DecoderParts, Error, IsNetNetwork, Manifest, NetworkSet,
-    Origin, PackFiles, SamNetwork, TextGraph,
+    Origin, PackFiles, SamNetwork, TextGraph, WindowGraph, WindowGraphs,
 };
 
 /// Builds a pack from checkpoints: `clipseg/`, `sam/` and `isnet/`, each with `config.json`, `model.safetensors` and, if
@@ -57,8 +58,9 @@ pub fn possible_files(checkpoints: &dyn Checkpoints, options: &BuildOptions) -> 
     let mut files: Vec<String> = ["isnet.onnx", "isnet_half.onnx", "tokenizer.json", MANIFEST]
         .into_iter()
         .chain(["sam_encoder.onnx", "sam_decoder.onnx", "sam_points.onnx", "sam_masks.onnx"])
-        .chain(["clipseg_vision.onnx", "clipseg_decoder.onnx", "clip_vision.onnx"])
+        .chain(["clipseg_vision.onnx", "clipseg_decoder.onnx", "clip_vision.onnx", "clip_tokens.onnx"])
         .map(str::to_owned)
+        .chain(WINDOW_SIDES.map(windows_name))
         .collect();
     for role in ["isnet", "sam", "clipseg"] {
         let found = Found::new(checkpoints, role, options)?;
@@ -214,6 +216,8 @@ pub(crate) fn build_clip_and_clipseg(
         })?;
         text.push(TextGraph { graph, texts: options.texts, tokens });
     }
+    // They come last and bring no weights of their own, so that the blob is the one of packs without them.
+    let windows = build_windows(&config.clip, &weights, &checkpoint, &mut blob, options)?;
     blob.finish()?;
     checkpoint.finish()?;
     writer.file("tokenizer.json", &tokenizer)?;
@@ -224,6 +228,7 @@ pub(crate) fn build_clip_and_clipseg(
         normalisation: Normalisation::CLIP,
         vision: clip_vision,
         text,
+        windows,
         tokenizer: "tokenizer.json".into(),
         licence: licence.clone(),
         source: source.clone(),
@@ -239,6 +244,37 @@ pub(crate) fn build_clip_and_clipseg(
         config,
     };
     Ok((clip, clipseg))
+}
+
+/// The image tower over windows; `None` when the largest does not fit into a picture.
+fn build_windows(
+    config: &ClipConfig,
+    weights: &Weights<'_>,
+    checkpoint: &Checkpoint<'_, '_>,
+    blob: &mut Blob<'_, '_>,
+    options: &BuildOptions,
+) -> Result<Option<WindowGraphs>, Error> {
+    let grid = checkpoint.make(config.grid())?;
+    if WINDOW_SIDES.into_iter().any(|side| side > grid) {
+        return Ok(None);
+    }
+    let tokens =
+        blob.graph("clip_tokens.onnx", |sink| checkpoint.make(config.tokens_graph(weights, sink)))?;
+    let mut graphs = Vec::with_capacity(WINDOW_SIDES.len());
+    for side in WINDOW_SIDES {
+        // Equal batches: filling up the last one costs as much as windows do.
+        let all = (grid + 1 - side).pow(2);
+        let windows = all.div_ceil(all.div_ceil(options.windows.max(1)));
+        let graph = blob.graph(&windows_name(side), |sink| {
+            checkpoint.make(config.window_graph(weights, sink, windows, side))
+        })?;
+        graphs.push(WindowGraph { graph, side, windows });
+    }
+    Ok(Some(WindowGraphs { tokens, windows: graphs }))
+}
+
+fn windows_name(side: usize) -> String {
+    format!("clip_windows_{side}.onnx")
 }
 
 /// Token counts that there are text graphs for: those wanted, and the whole context.

@@ -5,11 +5,11 @@ use sha2::{Digest, Sha256};
 use spotcheck_engine::{Bundle, Engine, Onnx};
 use spotcheck_method::Settings;
 use spotcheck_networks::{
-    ClipSeg, ClipText, ClipVision, Error as NetworkError, HalfGraph, IsNet, Models, Sam, SamDecoder,
-    TextGraphs, Tokenizer,
+    ClipSeg, ClipText, ClipVision, ClipWindows, Error as NetworkError, HalfGraph, IsNet, Models, Sam,
+    SamDecoder, TextGraphs, Tokenizer, WindowOnnx,
 };
 
-use crate::{DecoderParts, Error, FileInfo, Manifest, NetworkSet, Storage, TextGraph};
+use crate::{DecoderParts, Error, FileInfo, Graph, Manifest, NetworkSet, Storage, TextGraph};
 
 const MANIFEST: &str = "manifest.json";
 
@@ -120,6 +120,30 @@ impl Pack {
         let lengths = clip.text.iter().map(|text| text.tokens).collect();
         let clip_text = ClipText::new(engine, config, tokenizer, lengths, Box::new(self.clone()));
         clip_text.map_err(Error::network(MANIFEST))
+    }
+
+    /// Loads on an engine what WinCLIP needs, and nothing else: CLIP's image tower over pictures and windows, and its text tower,
+    /// which waits for the first text.
+    ///
+    /// Fails with [`Error::Without`] when the pack has no graphs for windows.
+    pub async fn winclip(&self, engine: &Engine) -> Result<(ClipWindows, ClipText), Error> {
+        let NetworkSet { clip, clipseg, .. } = &self.0.manifest.networks;
+        let config = &clipseg.config.clip;
+        let windows = clip.windows.as_ref().ok_or(Error::Without { what: "graphs for WinCLIP" })?;
+        let graphs: Vec<&Graph> = [&clip.vision].into_iter().chain(windows.graphs()).collect();
+        let files: Vec<&str> = graphs.iter().map(|graph| graph.file.as_str()).collect();
+        let files = files.join(" or ");
+        let bundle = self.bundle(engine, "CLIP", &graphs).await?;
+        let vision = ClipVision::load(engine, config, graph(&bundle, 0, &files)?).await;
+        let vision = vision.map_err(Error::network(&files))?;
+        let tokens = graph(&bundle, 1, &files)?;
+        let sized = windows.windows.iter().enumerate();
+        let sized = sized.map(|(number, window)| {
+            Ok::<_, Error>(WindowOnnx { side: window.side, onnx: graph(&bundle, 2 + number, &files)? })
+        });
+        let sized = sized.collect::<Result<_, _>>()?;
+        let loaded = ClipWindows::load(engine, config, vision, tokens, sized).await;
+        Ok((loaded.map_err(Error::network(&files))?, self.clip_text(engine).await?))
     }
 
     /// A file of the pack, its size held against the manifest.

@@ -2,6 +2,8 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use image::RgbImage;
 use serde_json::{Value, json};
+use spotcheck_baselines::winclip::WINDOW_SIDES;
+use spotcheck_baselines::{Baseline, PromptEnsemble, WinClip, ZeroShot, winclip};
 use spotcheck_imaging::Map;
 use spotcheck_method::{CancellationToken, Inspector, Options};
 use spotcheck_networks::Models;
@@ -14,6 +16,9 @@ use crate::setup::Setup;
 pub enum Method {
     /// Variance Vigilance Vanguard: the method of this program (Baugh et al., 2023).
     Vvv,
+    /// WinCLIP without reference pictures (Jeong et al., 2023), over the pack's CLIP. Its prompts and numbers are its own: no
+    /// setting of the method changes its results.
+    Winclip,
 }
 
 /// What a method says of a picture.
@@ -36,6 +41,7 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Self::Vvv => "vvv",
+            Self::Winclip => "winclip",
         }
     }
 
@@ -49,6 +55,17 @@ impl Method {
                 }
                 Ok(settings)
             }
+            Self::Winclip => {
+                let ensemble = winclip::ensemble();
+                let PromptEnsemble { normal_states, anomalous_states, templates, logit_scale, .. } = ensemble;
+                Ok(json!({
+                    "normal_states": normal_states,
+                    "anomalous_states": anomalous_states,
+                    "templates": templates,
+                    "logit_scale": logit_scale,
+                    "window_sides": WINDOW_SIDES,
+                }))
+            }
         }
     }
 
@@ -56,6 +73,11 @@ impl Method {
     pub async fn load(self, setup: Setup, cached: bool) -> Result<Box<dyn Detector>> {
         match self {
             Self::Vvv => Ok(Box::new(Vvv::load(setup, cached).await?)),
+            Self::Winclip => {
+                let models = setup.pack.winclip(&setup.engine).await;
+                let (windows, texts) = models.context("WinCLIP's models cannot be loaded")?;
+                Ok(Box::new(Baseline::new(WinClip::new(windows), Box::new(texts), &setup.settings)?))
+            }
         }
     }
 }
@@ -99,6 +121,15 @@ impl Detector for Vvv {
             eprintln!("the texts' vectors are not stored: {error}");
         }
         self.object = Some(object.to_owned());
+        Ok(Detection { score: inspected.score, map: inspected.map })
+    }
+}
+
+#[async_trait::async_trait(?Send)]
+impl<M: ZeroShot> Detector for Baseline<M> {
+    async fn detect(&mut self, picture: &RgbImage, object: &str) -> Result<Detection> {
+        let (mut quiet, never) = (|_| {}, CancellationToken::default());
+        let inspected = self.inspect(picture, object, None, &mut quiet, &never).await?;
         Ok(Detection { score: inspected.score, map: inspected.map })
     }
 }
