@@ -6,10 +6,13 @@ mod preprocess;
 mod session;
 mod text;
 mod vision;
+mod window_session;
+mod windows;
 
 pub use config::{ClipConfig, TextConfig, VisionConfig};
 pub use preprocess::clip_input;
 pub use session::{ClipText, ClipVision, TextGraphs};
+pub use window_session::{ClipWindows, WindowOnnx};
 
 pub(crate) use block::{Block, Shape, decoder_block, encoder_block};
 pub(crate) use preprocess::normalised;

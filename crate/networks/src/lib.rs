@@ -20,7 +20,10 @@ mod tokenizer;
 mod weights;
 
 pub use april_gan::{AprilGan, AprilGanConfig};
-pub use clip::{ClipConfig, ClipText, ClipVision, TextConfig, TextGraphs, VisionConfig, clip_input};
+pub use clip::{
+    ClipConfig, ClipText, ClipVision, ClipWindows, TextConfig, TextGraphs, VisionConfig, WindowOnnx,
+    clip_input,
+};
 pub use clipseg::{ClipSeg, ClipSegConfig, ClipSegEmbedding, clipseg_input};
 pub use error::Error;
 pub use graph::{Activation, Conv, GraphBuilder, Value};

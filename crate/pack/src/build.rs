@@ -1,8 +1,9 @@
 mod april_gan;
 
+use spotcheck_baselines::winclip::WINDOW_SIDES;
 use spotcheck_networks::{
-    ClipSegConfig, Error as NetworkError, IsNetConfig, Normalisation, SamConfig, SamPromptEncoder, Tokenizer,
-    Weights,
+    ClipConfig, ClipSegConfig, Error as NetworkError, IsNetConfig, Normalisation, SamConfig,
+    SamPromptEncoder, Tokenizer, Weights,
 };
 
 pub(crate) use april_gan::APRIL_GAN;
@@ -15,7 +16,7 @@ use crate::weights::{Blob, part_name};
 use crate::writer::{MANIFEST, Writer};
 use crate::{
     AprilGanNetwork, BuildOptions, ClipNetwork, ClipSegNetwork, DecoderParts, Error, IsNetNetwork, Manifest,
-    NetworkSet, Origin, PackFiles, SamNetwork, TextGraph,
+    NetworkSet, Origin, PackFiles, SamNetwork, TextGraph, WindowGraph, WindowGraphs,
 };
 
 /// Builds a pack from checkpoints: `clipseg/`, `sam/` and `isnet/`, each with `config.json`, `model.safetensors` and, if
@@ -62,8 +63,10 @@ pub fn possible_files(checkpoints: &dyn Checkpoints, options: &BuildOptions) -> 
     let mut files: Vec<String> = ["isnet.onnx", "isnet_half.onnx", "tokenizer.json", MANIFEST]
         .into_iter()
         .chain(["sam_encoder.onnx", "sam_decoder.onnx", "sam_points.onnx", "sam_masks.onnx"])
-        .chain(["clipseg_vision.onnx", "clipseg_decoder.onnx", "clip_vision.onnx", "april_gan.onnx"])
+        .chain(["clipseg_vision.onnx", "clipseg_decoder.onnx", "clip_vision.onnx", "clip_tokens.onnx"])
+        .chain(["april_gan.onnx"])
         .map(str::to_owned)
+        .chain(WINDOW_SIDES.map(windows_name))
         .collect();
     let named = |role: &'static str| Found::new(checkpoints, role, options).map(|found| (role, found));
     let mut all = vec![named("isnet")?, named("sam")?, named("clipseg")?];
@@ -232,6 +235,8 @@ pub(crate) fn build_clips(
         })?;
         text.push(TextGraph { graph, texts: options.texts, tokens });
     }
+    // They come last and bring no weights of their own, so that the blob is the one of packs without them.
+    let windows = build_windows(&config.clip, &weights, &checkpoint, &mut blob, options)?;
     let stored = blob.finish()?;
     let build = |april_gan| {
         april_gan::build(april_gan, (&config.clip, &weights, stored), meter, &mut *writer, options)
@@ -246,6 +251,7 @@ pub(crate) fn build_clips(
         normalisation: Normalisation::CLIP,
         vision: clip_vision,
         text,
+        windows,
         tokenizer: "tokenizer.json".into(),
         licence: licence.clone(),
         source: source.clone(),
@@ -261,6 +267,37 @@ pub(crate) fn build_clips(
         config,
     };
     Ok(Clips { clip, clipseg, april_gan })
+}
+
+/// The image tower over windows; `None` when the largest does not fit into a picture.
+fn build_windows(
+    config: &ClipConfig,
+    weights: &Weights<'_>,
+    checkpoint: &Checkpoint<'_, '_>,
+    blob: &mut Blob<'_, '_>,
+    options: &BuildOptions,
+) -> Result<Option<WindowGraphs>, Error> {
+    let grid = checkpoint.make(config.grid())?;
+    if WINDOW_SIDES.into_iter().any(|side| side > grid) {
+        return Ok(None);
+    }
+    let tokens =
+        blob.graph("clip_tokens.onnx", |sink| checkpoint.make(config.tokens_graph(weights, sink)))?;
+    let mut graphs = Vec::with_capacity(WINDOW_SIDES.len());
+    for side in WINDOW_SIDES {
+        // Equal batches: filling up the last one costs as much as windows do.
+        let all = (grid + 1 - side).pow(2);
+        let windows = all.div_ceil(all.div_ceil(options.windows.max(1)));
+        let graph = blob.graph(&windows_name(side), |sink| {
+            checkpoint.make(config.window_graph(weights, sink, windows, side))
+        })?;
+        graphs.push(WindowGraph { graph, side, windows });
+    }
+    Ok(Some(WindowGraphs { tokens, windows: graphs }))
+}
+
+fn windows_name(side: usize) -> String {
+    format!("clip_windows_{side}.onnx")
 }
 
 /// Token counts that there are text graphs for: those wanted, and the whole context.

@@ -26,12 +26,9 @@ pub enum Error {
     #[error("{file} is damaged: its SHA-256 is {found}, but the manifest says {expected}")]
     Hash { file: String, expected: String, found: String },
 
-    /// The pack has not what the baseline APRIL-GAN needs.
-    #[error(
-        "the pack {pack} has no layers for APRIL-GAN: put their config.json and model.safetensors into the folder april_gan \
-         beside the checkpoints that it is built from, and build it anew"
-    )]
-    NoAprilGan { pack: String },
+    /// The pack is whole, but holds nothing for a method that is optional; `what` names what is missing.
+    #[error("the pack has no {what}: build the pack anew")]
+    Without { what: &'static str },
 
     /// The build was told to stop.
     #[error("the build was cancelled")]
@@ -57,7 +54,7 @@ impl Error {
             | Self::Hash { file, .. }
             | Self::Network { file, .. } => Some(file),
             Self::Manifest(_) | Self::Format { .. } => Some("manifest.json"),
-            Self::NoAprilGan { .. } | Self::Cancelled => None,
+            Self::Without { .. } | Self::Cancelled => None,
         }
     }
 

@@ -93,7 +93,7 @@ pub use flops::flops;
 pub use listing::{Listed, Listing};
 pub use manifest::{
     AprilGanNetwork, ClipNetwork, ClipSegNetwork, DecoderParts, FileInfo, Graph, IsNetNetwork, Manifest,
-    NetworkSet, SamNetwork, TextGraph,
+    NetworkSet, SamNetwork, TextGraph, WindowGraph, WindowGraphs,
 };
 pub use options::{BuildOptions, Origin};
 pub use pack::Pack;

@@ -65,6 +65,26 @@ pub struct TextGraph {
     pub tokens: usize,
 }
 
+/// CLIP's image tower over windows of a picture's patches, which WinCLIP needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowGraphs {
+    /// A picture's tokens, which all windows are cut from.
+    pub tokens: Graph,
+    /// One a size of window.
+    pub windows: Vec<WindowGraph>,
+}
+
+/// The image tower for a number of windows of a size.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowGraph {
+    #[serde(flatten)]
+    pub graph: Graph,
+    /// Side of a window, in patches.
+    pub side: usize,
+    /// Windows that it takes at a time.
+    pub windows: usize,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IsNetNetwork {
     pub config: IsNetConfig,
@@ -113,6 +133,9 @@ pub struct ClipNetwork {
     pub normalisation: Normalisation,
     pub vision: Graph,
     pub text: Vec<TextGraph>,
+    /// Over the same weights; older packs lack it, and networks with fewer patches along a side than the largest window has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub windows: Option<WindowGraphs>,
     pub tokenizer: String,
     pub licence: String,
     pub source: String,
@@ -141,6 +164,13 @@ pub struct AprilGanNetwork {
     /// Of the trained layers; CLIP's are in [`ClipNetwork`].
     pub licence: String,
     pub source: String,
+}
+
+impl WindowGraphs {
+    /// All of them.
+    pub(crate) fn graphs(&self) -> impl Iterator<Item = &Graph> {
+        [&self.tokens].into_iter().chain(self.windows.iter().map(|window| &window.graph))
+    }
 }
 
 impl SamNetwork {
@@ -189,7 +219,8 @@ impl Manifest {
         let graphs =
             [&isnet.graph, &sam.encoder, &sam.decoder, &clip.vision, &clipseg.vision, &clipseg.decoder];
         let parts = sam.decoder_parts.iter().flat_map(|parts| [&parts.points, &parts.masks]);
-        let graphs = graphs.into_iter().chain(&isnet.half_graph).chain(parts);
+        let windows = clip.windows.iter().flat_map(WindowGraphs::graphs);
+        let graphs = graphs.into_iter().chain(&isnet.half_graph).chain(parts).chain(windows);
         let graphs = graphs.chain(april_gan.iter().map(|network| &network.graph));
         let graphs = graphs.chain(clip.text.iter().map(|text| &text.graph)).map(|graph| &graph.file);
         let used = graphs.chain([&clip.tokenizer]).chain(self.weights.values().flatten());

@@ -5,11 +5,11 @@ use sha2::{Digest, Sha256};
 use spotcheck_engine::{Bundle, Engine, Onnx};
 use spotcheck_method::Settings;
 use spotcheck_networks::{
-    AprilGan, ClipSeg, ClipText, ClipVision, Error as NetworkError, HalfGraph, IsNet, Models, Sam,
-    SamDecoder, TextGraphs, Tokenizer,
+    AprilGan, ClipSeg, ClipText, ClipVision, ClipWindows, Error as NetworkError, HalfGraph, IsNet, Models,
+    Sam, SamDecoder, TextGraphs, Tokenizer, WindowOnnx,
 };
 
-use crate::{DecoderParts, Error, FileInfo, Manifest, NetworkSet, Storage, TextGraph};
+use crate::{DecoderParts, Error, FileInfo, Graph, Manifest, NetworkSet, Storage, TextGraph};
 
 const MANIFEST: &str = "manifest.json";
 
@@ -122,14 +122,41 @@ impl Pack {
         clip_text.map_err(Error::network(MANIFEST))
     }
 
-    /// Loads the image side of the baseline APRIL-GAN, and nothing else. Fails when the pack has none.
-    pub async fn april_gan(&self, engine: &Engine) -> Result<AprilGan, Error> {
-        let network = self.0.manifest.networks.april_gan.as_ref();
-        let network = network.ok_or_else(|| Error::NoAprilGan { pack: self.name().to_owned() })?;
+    /// Loads on an engine what WinCLIP needs, and nothing else: CLIP's image tower over pictures and windows, and its text tower,
+    /// which waits for the first text.
+    ///
+    /// Fails with [`Error::Without`] when the pack has no graphs for windows.
+    pub async fn winclip(&self, engine: &Engine) -> Result<(ClipWindows, ClipText), Error> {
+        let NetworkSet { clip, clipseg, .. } = &self.0.manifest.networks;
+        let config = &clipseg.config.clip;
+        let windows = clip.windows.as_ref().ok_or(Error::Without { what: "graphs for WinCLIP" })?;
+        let graphs: Vec<&Graph> = [&clip.vision].into_iter().chain(windows.graphs()).collect();
+        let files: Vec<&str> = graphs.iter().map(|graph| graph.file.as_str()).collect();
+        let files = files.join(" or ");
+        let bundle = self.bundle(engine, "CLIP", &graphs).await?;
+        let vision = ClipVision::load(engine, config, graph(&bundle, 0, &files)?).await;
+        let vision = vision.map_err(Error::network(&files))?;
+        let tokens = graph(&bundle, 1, &files)?;
+        let sized = windows.windows.iter().enumerate();
+        let sized = sized.map(|(number, window)| {
+            Ok::<_, Error>(WindowOnnx { side: window.side, onnx: graph(&bundle, 2 + number, &files)? })
+        });
+        let sized = sized.collect::<Result<_, _>>()?;
+        let loaded = ClipWindows::load(engine, config, vision, tokens, sized).await;
+        Ok((loaded.map_err(Error::network(&files))?, self.clip_text(engine).await?))
+    }
+
+    /// Loads on an engine what the baseline APRIL-GAN needs, and nothing else: its image side, and CLIP's text tower, which waits
+    /// for the first text.
+    ///
+    /// Fails with [`Error::Without`] when the pack has no layers for it.
+    pub async fn april_gan(&self, engine: &Engine) -> Result<(AprilGan, ClipText), Error> {
+        let what = "layers for APRIL-GAN (config.json and model.safetensors in a folder april_gan beside the checkpoints)";
+        let network = self.0.manifest.networks.april_gan.as_ref().ok_or(Error::Without { what })?;
         let file = &network.graph.file;
         let bundle = self.bundle(engine, "APRIL-GAN", &[&network.graph]).await?;
         let loaded = AprilGan::load(engine, &network.config, graph(&bundle, 0, file)?).await;
-        loaded.map_err(Error::network(file))
+        Ok((loaded.map_err(Error::network(file))?, self.clip_text(engine).await?))
     }
 
     /// A file of the pack, its size held against the manifest.

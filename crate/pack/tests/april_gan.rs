@@ -1,7 +1,9 @@
 //! Packs with APRIL-GAN's layers: built, loaded, damaged, and the whole way from a picture to score and map against
 //! `tests/parity/april_gan/refined`.
 
-use std::collections::BTreeMap;
+#[path = "support/checkpoints.rs"]
+mod support;
+
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -16,26 +18,15 @@ use spotcheck_pack::{
     repair,
 };
 
-type Files = BTreeMap<String, Vec<u8>>;
-
 fn parity(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/parity").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/parity/april_gan/refined").join(name)
 }
 
 fn checkpoints() -> Files {
-    let folders = [
-        ("isnet", "isnet/even"),
-        ("sam", "sam/padded"),
-        ("clipseg", "clipseg/refined"),
-        ("april_gan", "april_gan/refined/april_gan"),
-    ];
-    let mut files = Files::new();
-    for (folder, source) in folders {
-        for name in ["config.json", "model.safetensors", "preprocessor_config.json", "tokenizer.json"] {
-            if let Ok(bytes) = std::fs::read(parity(source).join(name)) {
-                files.insert(format!("{folder}/{name}"), bytes);
-            }
-        }
+    let mut files = support::checkpoints("isnet", "sam", "clipseg");
+    for name in ["config.json", "model.safetensors"] {
+        let bytes = std::fs::read(parity("april_gan").join(name)).unwrap();
+        files.insert(format!("april_gan/{name}"), bytes);
     }
     files
 }
@@ -46,20 +37,7 @@ fn without_layers() -> Files {
 
 fn options() -> BuildOptions {
     let origin = Origin { licence: "MIT".into(), source: "random numbers".into(), ..Origin::default() };
-    BuildOptions {
-        name: "small".into(),
-        origins: [("april_gan".into(), origin)].into(),
-        text_lengths: vec![20],
-        texts: 16,
-        prompts: 2,
-        points: 2,
-        ..BuildOptions::default()
-    }
-}
-
-fn pack(from: &Files, options: &BuildOptions) -> Result<Files, Error> {
-    let mut out = Files::new();
-    assemble(from, &mut out, options, &mut |_| ControlFlow::Continue(())).map(|()| out)
+    BuildOptions { origins: [("april_gan".into(), origin)].into(), texts: 16, ..small() }
 }
 
 fn open(files: &Files) -> Pack {
@@ -83,9 +61,9 @@ fn engine(preference: Preference) -> Option<Engine> {
 
 fn inspect(pack: &Pack, engine: &Engine, picture: &RgbImage, object: &str) -> Inspection {
     block_on(async {
-        let method = AprilGan::new(pack.april_gan(engine).await.unwrap());
-        let texts = pack.clip_text(engine).await.unwrap();
-        let mut baseline = Baseline::new(method, Box::new(texts), &Settings::default()).unwrap();
+        let (stages, texts) = pack.april_gan(engine).await.unwrap();
+        let mut baseline =
+            Baseline::new(AprilGan::new(stages), Box::new(texts), &Settings::default()).unwrap();
         let (mut quiet, never) = (|_| {}, CancellationToken::default());
         let found = baseline.inspect(picture, object, None, &mut quiet, &never).await.unwrap();
         let texts = baseline.text_features(object).unwrap();
@@ -97,7 +75,7 @@ fn inspect(pack: &Pack, engine: &Engine, picture: &RgbImage, object: &str) -> In
 }
 
 fn expected(name: &str) -> Vec<f32> {
-    let bytes = std::fs::read(parity("april_gan/refined/expected.safetensors")).unwrap();
+    let bytes = std::fs::read(parity("expected.safetensors")).unwrap();
     let weights = Weights::from_safetensors(&bytes).unwrap();
     weights.take(name, &weights.shape(name).unwrap()).unwrap()
 }
@@ -110,7 +88,7 @@ fn difference(a: &[f32], b: &[f32]) -> f32 {
 #[test]
 fn score_and_map_of_a_picture_are_the_references() {
     let pack = open(&pack(&checkpoints(), &options()).unwrap());
-    let picture = image::open(parity("april_gan/refined/picture.png")).unwrap().into_rgb8();
+    let picture = image::open(parity("picture.png")).unwrap().into_rgb8();
     assert_ne!(picture.width(), picture.height());
     for engine in [Preference::Rten, Preference::Wonnx].into_iter().filter_map(engine) {
         let found = inspect(&pack, &engine, &picture, "hex nut");
@@ -129,8 +107,8 @@ fn a_pack_without_layers_says_what_to_do() {
     assert!(!String::from_utf8_lossy(&files["manifest.json"]).contains("april_gan"));
     let engine = engine(Preference::Rten).unwrap();
     let error = block_on(open(&files).april_gan(&engine)).map(drop).unwrap_err().to_string();
-    assert!(error.contains("the pack small has no layers for APRIL-GAN"), "{error}");
-    assert!(error.contains("folder april_gan") && error.contains("build it anew"), "{error}");
+    assert!(error.starts_with("the pack has no layers for APRIL-GAN"), "{error}");
+    assert!(error.contains("folder april_gan") && error.contains("build the pack anew"), "{error}");
 }
 
 #[test]
@@ -157,11 +135,11 @@ fn the_other_networks_files_are_the_same_with_it_and_without() {
 
 #[test]
 fn every_precision_stays_near() {
-    let picture = image::open(parity("april_gan/refined/picture.png")).unwrap().into_rgb8();
+    let picture = image::open(parity("picture.png")).unwrap().into_rgb8();
     let engine = engine(Preference::Rten).unwrap();
     let load = |precision| {
         let pack = open(&pack(&checkpoints(), &BuildOptions { precision, ..options() }).unwrap());
-        block_on(async { pack.april_gan(&engine).await.unwrap().encode(&picture).await.unwrap() })
+        block_on(async { pack.april_gan(&engine).await.unwrap().0.encode(&picture).await.unwrap() })
     };
     let exact = load(Precision::F32);
     for (precision, most) in [(Precision::F16, 3e-3), (Precision::Int8, 8e-2)] {
@@ -214,8 +192,7 @@ fn its_files_are_foretold_and_its_faults_named() {
     let error = pack(&no_weights, &options()).unwrap_err().to_string();
     assert_eq!(error, "april_gan/model.safetensors is missing");
     let mut deeper = checkpoints();
-    let config = br#"{"features_list": [6, 12, 18, 24], "image_size": 518}"#;
-    deeper.insert("april_gan/config.json".into(), config.to_vec());
+    edit(&mut deeper, "april_gan/config.json", |config| config["features_list"] = [6, 12, 18, 24].into());
     let error = pack(&deeper, &options()).unwrap_err().to_string();
     assert!(error.contains("april_gan/") && error.contains("1 to 4"), "{error}");
 }

@@ -2,7 +2,8 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use image::RgbImage;
 use serde_json::{Value, json};
-use spotcheck_baselines::{AprilGan, Baseline, PromptEnsemble, ZeroShot, april_gan};
+use spotcheck_baselines::winclip::WINDOW_SIDES;
+use spotcheck_baselines::{AprilGan, Baseline, PromptEnsemble, WinClip, ZeroShot, april_gan, winclip};
 use spotcheck_imaging::Map;
 use spotcheck_method::{CancellationToken, Inspector, Options};
 use spotcheck_networks::Models;
@@ -15,7 +16,11 @@ use crate::setup::Setup;
 pub enum Method {
     /// Variance Vigilance Vanguard: the method of this program (Baugh et al., 2023).
     Vvv,
-    /// APRIL-GAN (Chen et al., 2023): a baseline whose layers were trained on pictures with defects; the pack must have them.
+    /// WinCLIP without reference pictures (Jeong et al., 2023), over the pack's CLIP. Its prompts and numbers are its own: no
+    /// setting of the method changes its results.
+    Winclip,
+    /// APRIL-GAN without reference pictures (Chen et al., 2023), over the pack's CLIP and layers that were trained on pictures with
+    /// defects, which the pack must have. Its prompts and numbers are its own, too.
     #[value(name = "aprilgan")]
     AprilGan,
 }
@@ -40,6 +45,7 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Self::Vvv => "vvv",
+            Self::Winclip => "winclip",
             Self::AprilGan => "aprilgan",
         }
     }
@@ -54,7 +60,12 @@ impl Method {
                 }
                 Ok(settings)
             }
-            Self::AprilGan => Ok(texts(&april_gan::ensemble())),
+            Self::Winclip => {
+                let mut settings = texts(winclip::ensemble());
+                settings["window_sides"] = json!(WINDOW_SIDES);
+                Ok(settings)
+            }
+            Self::AprilGan => Ok(texts(april_gan::ensemble())),
         }
     }
 
@@ -62,33 +73,29 @@ impl Method {
     pub async fn load(self, setup: Setup, cached: bool) -> Result<Box<dyn Detector>> {
         match self {
             Self::Vvv => Ok(Box::new(Vvv::load(setup, cached).await?)),
+            Self::Winclip => {
+                let models = setup.pack.winclip(&setup.engine).await;
+                let (windows, texts) = models.context("WinCLIP's models cannot be loaded")?;
+                Ok(Box::new(Baseline::new(WinClip::new(windows), Box::new(texts), &setup.settings)?))
+            }
             Self::AprilGan => {
-                let Setup { pack, engine, settings, .. } = setup;
-                let method = AprilGan::new(pack.april_gan(&engine).await?);
-                let text = pack.clip_text(&engine).await.context("the pack's models cannot be loaded")?;
-                Ok(Box::new(Baseline::new(method, Box::new(text), &settings)?))
+                let models = setup.pack.april_gan(&setup.engine).await;
+                let (stages, texts) = models.context("APRIL-GAN's models cannot be loaded")?;
+                Ok(Box::new(Baseline::new(AprilGan::new(stages), Box::new(texts), &setup.settings)?))
             }
         }
     }
 }
 
-/// All that a baseline's results depend on: nobody can set it.
-fn texts(ensemble: &PromptEnsemble) -> Value {
+/// The texts of a baseline, as settings.
+fn texts(ensemble: PromptEnsemble) -> Value {
+    let PromptEnsemble { normal_states, anomalous_states, templates, logit_scale, .. } = ensemble;
     json!({
-        "normal_states": ensemble.normal_states,
-        "anomalous_states": ensemble.anomalous_states,
-        "templates": ensemble.templates,
-        "logit_scale": ensemble.logit_scale,
+        "normal_states": normal_states,
+        "anomalous_states": anomalous_states,
+        "templates": templates,
+        "logit_scale": logit_scale,
     })
-}
-
-#[async_trait::async_trait(?Send)]
-impl<M: ZeroShot> Detector for Baseline<M> {
-    async fn detect(&mut self, picture: &RgbImage, object: &str) -> Result<Detection> {
-        let (mut quiet, never) = (|_| {}, CancellationToken::default());
-        let inspected = self.inspect(picture, object, None, &mut quiet, &never).await?;
-        Ok(Detection { score: inspected.score, map: inspected.map })
-    }
 }
 
 struct Vvv {
@@ -130,6 +137,15 @@ impl Detector for Vvv {
             eprintln!("the texts' vectors are not stored: {error}");
         }
         self.object = Some(object.to_owned());
+        Ok(Detection { score: inspected.score, map: inspected.map })
+    }
+}
+
+#[async_trait::async_trait(?Send)]
+impl<M: ZeroShot> Detector for Baseline<M> {
+    async fn detect(&mut self, picture: &RgbImage, object: &str) -> Result<Detection> {
+        let (mut quiet, never) = (|_| {}, CancellationToken::default());
+        let inspected = self.inspect(picture, object, None, &mut quiet, &never).await?;
         Ok(Detection { score: inspected.score, map: inspected.map })
     }
 }

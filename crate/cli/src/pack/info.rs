@@ -49,6 +49,13 @@ fn networks(manifest: &Manifest) -> Vec<Network<'_>> {
     let picture = || "a picture".to_owned();
     let texts =
         clip.text.iter().map(|text| (&text.graph, format!("{} texts of {} tokens", text.texts, text.tokens)));
+    let windows = clip.windows.iter().flat_map(|graphs| {
+        let windows = graphs.windows.iter().map(|window| {
+            let run = format!("{} windows of {side} × {side} patches", window.windows, side = window.side);
+            (&window.graph, run)
+        });
+        [(&graphs.tokens, picture())].into_iter().chain(windows)
+    });
     let points = format!("{} points", sam.points);
     let whole_decoder = [(&sam.decoder, points.clone())];
     let parts = sam.decoder_parts.iter();
@@ -77,7 +84,7 @@ fn networks(manifest: &Manifest) -> Vec<Network<'_>> {
             input: clip.input,
             licence: &clip.licence,
             source: &clip.source,
-            graphs: [(&clip.vision, "a tile".to_owned())].into_iter().chain(texts).collect(),
+            graphs: [(&clip.vision, "a tile".to_owned())].into_iter().chain(texts).chain(windows).collect(),
         },
         Network {
             name: "CLIPSeg",
@@ -125,6 +132,7 @@ fn as_json(manifest: &Manifest, estimate: &Estimate) -> Value {
             "flops": estimate.flops(),
             "naive_flops": estimate.naive_flops(),
         },
+        "winclip_flops": Estimate::winclip(manifest),
     })
 }
 
@@ -149,6 +157,9 @@ fn print(manifest: &Manifest, estimate: &Estimate) {
     }
     let (here, naive) = (giga(estimate.flops()), giga(estimate.naive_flops()));
     println!("  {:<16}{here:>10.2}{naive:>10.2}  1/{:.1} of it", "all", naive / here.max(f64::MIN_POSITIVE));
+    if let Some(flops) = Estimate::winclip(manifest) {
+        println!("\nA picture by WinCLIP, whatever is in it: {:.2} GFLOP", giga(flops));
+    }
 }
 
 fn giga(flops: u64) -> f64 {

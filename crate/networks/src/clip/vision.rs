@@ -31,6 +31,32 @@ impl ClipConfig {
     }
 }
 
+/// Brings a square grid of vectors [from², width] to another size: `(grid, from, width, to)`.
+pub(crate) type Interpolate = fn(&[f32], usize, usize, usize) -> Vec<f32>;
+
+/// The graph's input and what goes into the first block: [`embed_tokens`], normalised.
+pub(crate) fn embed_patches(
+    b: &mut GraphBuilder,
+    config: &VisionConfig,
+    weights: &Weights,
+    side: usize,
+    interpolate: Interpolate,
+) -> Result<Value, Error> {
+    let tokens = embed_tokens(b, config, weights, side, interpolate)?;
+    pre_layer_norm(b, config, weights, &tokens)
+}
+
+/// The norm before the first block, over tokens [.., C].
+pub(super) fn pre_layer_norm(
+    b: &mut GraphBuilder,
+    config: &VisionConfig,
+    weights: &Weights,
+    tokens: &Value,
+) -> Result<Value, Error> {
+    let name = format!("{}vision_model.pre_layrnorm", prefix(weights));
+    b.layer_norm_layer(weights, &name, tokens, config.layer_norm_eps)
+}
+
 /// What comes behind the last block: the first tokens of [B, T, C], normalised and projected to [B, D].
 pub(crate) fn project_first(
     b: &mut GraphBuilder,
@@ -49,12 +75,9 @@ pub(crate) fn project_first(
     b.linear_layer(weights, &projection, &pooled, config.projection_dim, false)
 }
 
-/// Brings a square grid of vectors [from², width] to another size: `(grid, from, width, to)`.
-pub(crate) type Interpolate = fn(&[f32], usize, usize, usize) -> Vec<f32>;
-
-/// The graph's input and what goes into the first block: `image` [1, 3, S, S] → [1, 1 + patches, C], the class token
-/// first. At another size than the trained one `interpolate` makes the position embedding, the class token's row kept.
-pub(crate) fn embed_patches(
+/// The graph's input and its tokens: `image` [1, 3, S, S] → [1, 1 + patches, C], the class token first, positions added. At
+/// another size than the trained one `interpolate` makes the position embedding, the class token's row kept.
+pub(super) fn embed_tokens(
     b: &mut GraphBuilder,
     config: &VisionConfig,
     weights: &Weights,
@@ -88,8 +111,7 @@ pub(crate) fn embed_patches(
     };
     let rest = b.weight(&position_name, &[1, grid * grid, width], rest)?;
     let patches = b.add(&patches, &rest)?;
-    let tokens = b.concat(&[&class, &patches], 1)?;
-    b.layer_norm_layer(weights, &name("pre_layrnorm"), &tokens, config.layer_norm_eps)
+    b.concat(&[&class, &patches], 1)
 }
 
 impl VisionConfig {
