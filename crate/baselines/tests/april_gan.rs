@@ -132,7 +132,7 @@ fn answers_that_are_no_numbers_are_errors() {
     let mut baseline =
         Baseline::new(AprilGan::new(tower([f32::NAN, 0.0])), Box::new(Texts), &Settings::default()).unwrap();
     let (mut quiet, never) = (|_| {}, CancellationToken::default());
-    let inspected = baseline.inspect(&RgbImage::new(4, 4), "nut", None, &mut quiet, &never);
-    let error = block_on(inspected).unwrap_err();
+    let picture = RgbImage::new(4, 4);
+    let error = block_on(baseline.inspect(&picture, "nut", None, &mut quiet, &never)).unwrap_err();
     assert!(matches!(error, Error::Answer { network: "APRIL-GAN", .. }), "{error}");
 }

@@ -14,9 +14,9 @@ use spotcheck_engine::{Engine, Preference};
 use spotcheck_method::{CancellationToken, Inspection, Settings};
 use spotcheck_networks::Weights;
 use spotcheck_pack::{
-    BuildOptions, Error, Manifest, Memory, Origin, Pack, Precision, assemble, networks_of, possible_files,
-    repair,
+    BuildOptions, Error, Manifest, Memory, Origin, Pack, Precision, networks_of, possible_files, repair,
 };
+use support::{Files, edit, pack, small};
 
 fn parity(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/parity/april_gan/refined").join(name)
