@@ -89,7 +89,7 @@ PACK = {
             "licence": "MIT OR Apache-2.0" + (" (tokenizer merges: OpenAI CLIP, MIT)" if name == "clipseg" else ""),
             "source": "trained from scratch on generated parts by models/train",
         }
-        for name in ("clipseg", "sam", "isnet")
+        for name in ("clipseg", "sam", "isnet", "april_gan")
     },
 }
 

@@ -18,6 +18,7 @@ import torch
 from onnx import numpy_helper
 from transformers import CLIPSegForImageSegmentation, SamModel
 
+import april_gan
 import export
 from config import ISNET, clipseg_config, sam_config
 from isnet import ISNet
@@ -105,6 +106,17 @@ def restore_isnet(pack: pathlib.Path) -> dict[str, torch.Tensor]:
     return state
 
 
+def restore_april_gan(pack: pathlib.Path, out: pathlib.Path) -> None:
+    """The baseline's layers, where the pack has them."""
+    network = json.loads((pack / "manifest.json").read_text())["networks"].get("april_gan")
+    if network is None:
+        return
+    found = {name: value for name, value in initializers(pack, "april_gan").items() if name.startswith("fc.")}
+    layers = {name: torch.from_numpy(np.array(value.T, order="C")) for name, value in found.items()}
+    april_gan.save(out / "april_gan", layers, network["config"])
+    print("april_gan")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pack", type=pathlib.Path, required=True)
@@ -113,6 +125,7 @@ def main() -> None:
     export.write(options.out, "clipseg", restore_clipseg(options.pack))
     export.write(options.out, "sam", restore_sam(options.pack))
     export.write(options.out, "isnet", restore_isnet(options.pack))
+    restore_april_gan(options.pack, options.out)
 
 
 if __name__ == "__main__":

@@ -109,6 +109,60 @@ fn repair_makes_a_damaged_file_again() {
     assert!(text(&repair().stdout).contains("is whole"));
 }
 
+#[test]
+fn a_pack_with_its_layers_is_evaluated_by_april_gan() {
+    let dir = TempDir::new().unwrap();
+    let (from, pack, data) = (checkpoints(dir.path()), dir.path().join("pack"), dir.path().join("data"));
+    let (pack, data) = (pack.to_str().unwrap(), data.to_str().unwrap());
+    let drawn = spotcheck(&[
+        "parts", "--layout", "visa", "--split", "unseen", "--seed", "3", "--count", "12", "--size", "96",
+        "--out", data,
+    ]);
+    assert!(drawn.status.success(), "{}", text(&drawn.stderr));
+    let evaluate = |out: &Path| {
+        let out = out.to_str().unwrap();
+        spotcheck(&[
+            "evaluate",
+            "--dataset",
+            "visa",
+            data,
+            "--method",
+            "aprilgan",
+            "--engine",
+            "rten",
+            "--pack",
+            pack,
+            "--classes",
+            "cashew",
+            "--out",
+            out,
+        ])
+    };
+    assert!(build(&from, Path::new(pack), &[]).status.success());
+    let said = text(&evaluate(&dir.path().join("none")).stderr);
+    assert!(said.contains("no layers for APRIL-GAN") && said.contains("build the pack anew"), "{said}");
+
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/parity/april_gan/refined/april_gan");
+    std::fs::create_dir_all(from.join("april_gan")).unwrap();
+    for file in ["config.json", "model.safetensors"] {
+        std::fs::copy(source.join(file), from.join("april_gan").join(file)).unwrap();
+    }
+    let built = build(&from, Path::new(pack), &[]);
+    assert!(built.status.success(), "{}", text(&built.stderr));
+    let info = text(&spotcheck(&["pack", "info", pack]).stdout);
+    assert!(info.contains("APRIL-GAN, 112 × 112 pixels") && info.contains("april_gan.onnx"), "{info}");
+    assert!(spotcheck(&["pack", "verify", pack]).status.success());
+
+    let results = dir.path().join("results");
+    let done = evaluate(&results);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let run: Value = serde_json::from_slice(&std::fs::read(results.join("run.json")).unwrap()).unwrap();
+    let scores = std::fs::read_to_string(results.join("results.csv")).unwrap();
+    assert_eq!(run["method"], "aprilgan");
+    assert_eq!(run["settings"]["templates"].as_array().unwrap().len(), 35);
+    assert_eq!(scores.lines().count(), 3, "{scores}");
+}
+
 /// The sums of the estimate, from the demo pack's own counts.
 #[test]
 fn info_tells_of_the_demo_pack_without_a_folder() {

@@ -25,6 +25,16 @@ impl Map {
     /// Bilinear with half-pixel centres and no antialias, as torch's `interpolate(align_corners=False)`. A map or a
     /// size of zero gives zeros.
     pub fn resize_bilinear(&self, width: u32, height: u32) -> Map {
+        self.resize_by(taps, width, height)
+    }
+
+    /// Bilinear between the centres of the outermost pixels, which stay where they are: torch's
+    /// `interpolate(align_corners=True)`. A map or a size of zero gives zeros.
+    pub fn resize_bilinear_aligned(&self, width: u32, height: u32) -> Map {
+        self.resize_by(aligned_taps, width, height)
+    }
+
+    fn resize_by(&self, taps: fn(u32, u32) -> Vec<Tap>, width: u32, height: u32) -> Map {
         if (width, height) == (self.width(), self.height()) {
             return self.clone();
         }
@@ -78,6 +88,14 @@ struct Tap {
 }
 
 impl Tap {
+    /// For a place among `input` pixels, from the first one's centre.
+    fn at(center: f32, input: u32) -> Self {
+        let last = input as usize - 1;
+        let low = (center as usize).min(last);
+        let high_weight = (center - low as f32).clamp(0.0, 1.0);
+        Self { low, high: (low + 1).min(last), low_weight: 1.0 - high_weight, high_weight }
+    }
+
     /// Truncation to `u8` shows the last bit of the sum, so it is rounded where torch rounds on a processor with
     /// fused multiply-add: the second product once, the sum once. In `f64`, because wasm has no such instruction.
     fn mix(&self, low: f32, high: f32) -> f32 {
@@ -88,12 +106,11 @@ impl Tap {
 
 fn taps(input: u32, output: u32) -> Vec<Tap> {
     let scale = input as f32 / output as f32;
-    let last = input as usize - 1;
-    let tap = |at: u32| {
-        let center = (scale * (at as f32 + 0.5) - 0.5).max(0.0);
-        let low = (center as usize).min(last);
-        let high_weight = (center - low as f32).clamp(0.0, 1.0);
-        Tap { low, high: (low + 1).min(last), low_weight: 1.0 - high_weight, high_weight }
-    };
-    (0..output).map(tap).collect()
+    (0..output).map(|at| Tap::at((scale * (at as f32 + 0.5) - 0.5).max(0.0), input)).collect()
+}
+
+/// [`taps`] between the outermost pixels' centres.
+fn aligned_taps(input: u32, output: u32) -> Vec<Tap> {
+    let scale = if output > 1 { (input - 1) as f32 / (output - 1) as f32 } else { 0.0 };
+    (0..output).map(|at| Tap::at(scale * at as f32, input)).collect()
 }

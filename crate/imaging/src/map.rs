@@ -60,6 +60,13 @@ impl Map {
         Map { width: self.width, height: self.height, data: self.data.iter().map(normalise).collect() }
     }
 
+    /// Sets what lies outside of `mask`, which has the map's size, to 0.
+    pub fn keep(&mut self, mask: &Mask) {
+        for (value, &inside) in self.data.iter_mut().zip(mask.data()) {
+            *value = if inside { *value } else { 0.0 };
+        }
+    }
+
     /// The pixels above `threshold`; never a NaN.
     pub fn above(&self, threshold: f32) -> Mask {
         let mut mask = Mask::filled(self.width, self.height, false);

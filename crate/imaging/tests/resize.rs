@@ -37,11 +37,19 @@ fn maps_equal_torch() {
         };
         let (size, to) = (numbers("size"), numbers("to"));
         let map = Map::from_vec(size[0] as u32, size[1] as u32, numbers("values")).unwrap();
-        let resized = map.resize_bilinear(to[0] as u32, to[1] as u32);
-        // Values are around ±10; the order of the additions may differ in the last bits.
-        let furthest =
-            resized.data().iter().zip(numbers("resized")).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-        assert!(furthest <= 4e-6, "{to:?}: {furthest}");
+        let (width, height) = (to[0] as u32, to[1] as u32);
+        let both = [
+            ("resized", map.resize_bilinear(width, height)),
+            ("aligned", map.resize_bilinear_aligned(width, height)),
+        ];
+        for (key, resized) in both {
+            let expected = numbers(key);
+            assert_eq!(resized.data().len(), expected.len());
+            // Values are around ±10; the order of the additions may differ in the last bits.
+            let furthest =
+                resized.data().iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(furthest <= 4e-6, "{key} {to:?}: {furthest}");
+        }
     }
 }
 

@@ -37,13 +37,14 @@ pub(crate) const CLIP: &str = "CLIP";
 pub(crate) const CLIPSEG: &str = "CLIPSeg";
 
 /// A network's answer must be numbers: on a broken driver it is not, and NaN would pass every threshold in silence.
-pub(crate) fn all_finite(network: &'static str, values: &[f32]) -> Result<(), Error> {
+pub fn all_finite(network: &'static str, values: &[f32]) -> Result<(), Error> {
     if values.iter().all(|v| v.is_finite()) {
         return Ok(());
     }
     Err(Error::Answer { network, what: "values that are not finite numbers".to_owned() })
 }
 
-pub(crate) fn answer(network: &'static str, fits: bool, what: impl FnOnce() -> String) -> Result<(), Error> {
+/// Fails where an answer does not fit the question; `what` says what came instead.
+pub fn answer(network: &'static str, fits: bool, what: impl FnOnce() -> String) -> Result<(), Error> {
     if fits { Ok(()) } else { Err(Error::Answer { network, what: what() }) }
 }

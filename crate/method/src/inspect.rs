@@ -10,14 +10,12 @@ use crate::features::{PatchFeatures, TileFeatures};
 use crate::foreground::{self, Foreground, ForegroundSource, SamMask};
 use crate::progress::Course;
 use crate::prompts::{LocalisingVectors, Side, TextVectors, Weighted, compose};
+use crate::texts::embed_texts;
 use crate::tiles::{Tiled, tile, whole_image};
 use crate::{
     CancellationToken, Component, Error, Inspection, Networks, Progress, Settings, Stage, StageSeconds, Tile,
     score, segment,
 };
-
-/// Texts that the text encoder gets at a time: between two such calls an inspection can be cancelled.
-const TEXTS_AT_A_TIME: usize = 32;
 
 /// What one inspection does differently.
 #[derive(Clone, Debug, Default)]
@@ -114,7 +112,8 @@ impl<N: Networks> Inspector<N> {
         cancellation: &CancellationToken,
         dump: Option<&mut dyn Dump>,
     ) -> Result<Inspection, Error> {
-        check_input(picture, object, options)?;
+        check_input(picture, object, options.region.as_ref())?;
+        check_foreground(picture, options.foreground.as_ref())?;
         let (width, height) = picture.dimensions();
         let mut dump = Dumping(dump);
         let mut course = Course::new(report, cancellation);
@@ -135,9 +134,7 @@ impl<N: Networks> Inspector<N> {
         let tile_features =
             patches.map(|patches| patches.into_iter().zip(embeddings).map(with_embedding).collect());
         if let Some(region) = &options.region {
-            for (value, &inside) in map.data_mut().iter_mut().zip(region.data()) {
-                *value = if inside { *value } else { 0.0 };
-            }
+            map.keep(region);
         }
         seconds.segment = course.next(Stage::Aggregate);
         let components = components(&tiled, &tiles);
@@ -175,7 +172,8 @@ impl<N: Networks> Inspector<N> {
                 let prompts = LocalisingVectors::prompts(&self.settings);
                 let (mut quiet, never) = (|_| {}, CancellationToken::default());
                 let texts: Vec<&String> = prompts.texts.iter().collect();
-                let embeddings = self.embed(&texts, &mut Course::new(&mut quiet, &never)).await?;
+                let embeddings =
+                    embed_texts(&self.networks, &texts, &mut Course::new(&mut quiet, &never)).await?;
                 LocalisingVectors { prompts, embeddings }
             }
         };
@@ -208,7 +206,7 @@ impl<N: Networks> Inspector<N> {
 
         let texts: Vec<&String> =
             [&normal, &anomalous, &localising].into_iter().flat_map(|w| &w.texts).collect();
-        let mut embeddings = self.embed(&texts, course).await?;
+        let mut embeddings = embed_texts(&self.networks, &texts, course).await?;
 
         let lengths =
             || Error::Answer { network: CLIP, what: "text embeddings of several lengths".to_owned() };
@@ -225,30 +223,6 @@ impl<N: Networks> Inspector<N> {
                 Some(LocalisingVectors { prompts: localising, embeddings: localising_embeddings });
         }
         Ok(())
-    }
-
-    /// The texts' embeddings, in their order.
-    async fn embed(&self, texts: &[&String], course: &mut Course<'_>) -> Result<Vec<Vec<f32>>, Error> {
-        // A batch costs as much as its longest text in all its places, so texts of like length go together.
-        let mut sorted: Vec<(usize, &String)> = texts.iter().copied().enumerate().collect();
-        sorted.sort_by_cached_key(|(_, text)| self.networks.text_length(text));
-        let mut embeddings = Vec::with_capacity(texts.len());
-        for batch in sorted.chunks(TEXTS_AT_A_TIME) {
-            course.check()?;
-            let batch_texts: Vec<String> = batch.iter().map(|(_, text)| (*text).clone()).collect();
-            let some = self.networks.embed_texts(&batch_texts).await?;
-            answer(CLIP, some.len() == batch.len(), || {
-                format!("{} embeddings for {} texts", some.len(), batch.len())
-            })?;
-            for ((place, _), embedding) in batch.iter().zip(some) {
-                all_finite(CLIP, &embedding)?;
-                embeddings.push((*place, embedding));
-            }
-            course.at(embeddings.len(), texts.len());
-        }
-        self.networks.texts_done();
-        embeddings.sort_by_key(|(place, _)| *place);
-        Ok(embeddings.into_iter().map(|(_, embedding)| embedding).collect())
     }
 
     /// Stage [`Stage::Foreground`].
@@ -481,7 +455,9 @@ impl<N: Networks> Inspector<N> {
     }
 }
 
-fn check_input(picture: &RgbImage, object: &str, options: &Options) -> Result<(), Error> {
+/// Whether an inspection has something to look at: pixels, a name, and in a region, if there is one, which must have the
+/// picture's size.
+pub fn check_input(picture: &RgbImage, object: &str, region: Option<&Mask>) -> Result<(), Error> {
     let (picture_width, picture_height) = picture.dimensions();
     if picture_width == 0 || picture_height == 0 {
         return Err(Error::EmptyPicture);
@@ -489,15 +465,19 @@ fn check_input(picture: &RgbImage, object: &str, options: &Options) -> Result<()
     if object.trim().is_empty() {
         return Err(Error::NoObjectName);
     }
-    match &options.region {
+    match region {
         Some(mask) if (mask.width(), mask.height()) != (picture_width, picture_height) => {
             let (width, height) = (mask.width(), mask.height());
-            return Err(Error::RegionSize { width, height, picture_width, picture_height });
+            Err(Error::RegionSize { width, height, picture_width, picture_height })
         }
-        Some(mask) if !mask.data().contains(&true) => return Err(Error::EmptyRegion),
-        _ => {}
+        Some(mask) if !mask.data().contains(&true) => Err(Error::EmptyRegion),
+        _ => Ok(()),
     }
-    match &options.foreground {
+}
+
+fn check_foreground(picture: &RgbImage, foreground: Option<&Mask>) -> Result<(), Error> {
+    let (picture_width, picture_height) = picture.dimensions();
+    match foreground {
         Some(mask) if (mask.width(), mask.height()) != (picture_width, picture_height) => {
             let (width, height) = (mask.width(), mask.height());
             Err(Error::ForegroundSize { width, height, picture_width, picture_height })

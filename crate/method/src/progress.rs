@@ -42,7 +42,7 @@ impl CancellationToken {
 }
 
 /// A running inspection's connection to its caller: one stage at a time, with its clock.
-pub(crate) struct Course<'a> {
+pub struct Course<'a> {
     report: &'a mut dyn FnMut(Progress),
     cancellation: &'a CancellationToken,
     stage: Stage,
@@ -50,6 +50,7 @@ pub(crate) struct Course<'a> {
 }
 
 impl<'a> Course<'a> {
+    /// Begins with [`Stage::Prompts`].
     pub fn new(report: &'a mut dyn FnMut(Progress), cancellation: &'a CancellationToken) -> Self {
         let mut course = Self { report, cancellation, stage: Stage::Prompts, start: Instant::now() };
         course.at(0, 1);
@@ -65,7 +66,7 @@ impl<'a> Course<'a> {
         seconds
     }
 
-    /// Ends the last stage.
+    /// Ends the last stage; gives the seconds it took.
     pub fn end(&mut self) -> f64 {
         self.at(1, 1);
         self.start.elapsed().as_secs_f64()

@@ -6,14 +6,18 @@ mod preprocess;
 mod session;
 mod text;
 mod vision;
+mod window_session;
+mod windows;
 
 pub use config::{ClipConfig, TextConfig, VisionConfig};
 pub use preprocess::clip_input;
 pub use session::{ClipText, ClipVision, TextGraphs};
+pub use window_session::{ClipWindows, WindowOnnx};
 
 pub(crate) use block::{Block, Shape, decoder_block, encoder_block};
 pub(crate) use preprocess::normalised;
-pub(crate) use vision::embed_patches;
+pub(crate) use session::unit;
+pub(crate) use vision::{embed_patches, project_first};
 
 pub(crate) const NAME: &str = "CLIP";
 

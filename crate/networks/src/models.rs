@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use image::RgbImage;
 use spotcheck_imaging::Map;
-use spotcheck_method::{MaskCandidate, NetworkError, Networks, PatchFeatures};
+use spotcheck_method::{MaskCandidate, NetworkError, Networks, PatchFeatures, TextEncoder};
 
 use crate::clip::{ClipText, ClipVision};
 use crate::clipseg::ClipSeg;
@@ -17,7 +17,8 @@ pub struct Models {
     pub clipseg: ClipSeg,
 }
 
-fn of(network: &'static str) -> impl Fn(Error) -> NetworkError {
+/// What the method's traits say of an error of this crate.
+pub(crate) fn of(network: &'static str) -> impl Fn(Error) -> NetworkError {
     move |e| {
         // The method's error names the network too.
         let message = e.to_string();
@@ -65,15 +66,15 @@ impl Networks for Models {
     }
 
     async fn embed_texts(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, NetworkError> {
-        self.clip_text.embed(texts).await.map_err(of(clip::NAME))
+        self.clip_text.embed_texts(texts).await
     }
 
     fn text_length(&self, text: &str) -> usize {
-        self.clip_text.token_count(text)
+        self.clip_text.text_length(text)
     }
 
     fn texts_done(&self) {
-        self.clip_text.release();
+        self.clip_text.texts_done();
     }
 
     async fn localise(&self, tile: &RgbImage, prompts: &[Vec<f32>]) -> Result<Vec<Map>, NetworkError> {
@@ -89,5 +90,20 @@ impl Networks for Models {
         let tile = self.clipseg.encode(tile).await.map_err(of(clipseg::NAME))?;
         let maps = self.clipseg.segment(&tile, prompts).await.map_err(of(clipseg::NAME))?;
         Ok((maps, tile.into_patch_features().map_err(of(clipseg::NAME))?))
+    }
+}
+
+#[async_trait::async_trait(?Send)]
+impl TextEncoder for ClipText {
+    async fn embed_texts(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, NetworkError> {
+        self.embed(texts).await.map_err(of(clip::NAME))
+    }
+
+    fn text_length(&self, text: &str) -> usize {
+        self.token_count(text)
+    }
+
+    fn texts_done(&self) {
+        self.release();
     }
 }

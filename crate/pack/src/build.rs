@@ -1,7 +1,12 @@
+mod april_gan;
+
+use spotcheck_baselines::winclip::WINDOW_SIDES;
 use spotcheck_networks::{
-    ClipSegConfig, Error as NetworkError, IsNetConfig, Normalisation, SamConfig, SamPromptEncoder, Tokenizer,
-    Weights,
+    ClipConfig, ClipSegConfig, Error as NetworkError, IsNetConfig, Normalisation, SamConfig,
+    SamPromptEncoder, Tokenizer, Weights,
 };
+
+pub(crate) use april_gan::APRIL_GAN;
 
 use crate::checkpoints::{Checkpoints, optional};
 use crate::manifest::FORMAT;
@@ -10,13 +15,14 @@ use crate::progress::{Meter, Metered, OnProgress};
 use crate::weights::{Blob, part_name};
 use crate::writer::{MANIFEST, Writer};
 use crate::{
-    BuildOptions, ClipNetwork, ClipSegNetwork, DecoderParts, Error, IsNetNetwork, Manifest, NetworkSet,
-    Origin, PackFiles, SamNetwork, TextGraph,
+    AprilGanNetwork, BuildOptions, ClipNetwork, ClipSegNetwork, DecoderParts, Error, IsNetNetwork, Manifest,
+    NetworkSet, Origin, PackFiles, SamNetwork, TextGraph, WindowGraph, WindowGraphs,
 };
 
 /// Builds a pack from checkpoints: `clipseg/`, `sam/` and `isnet/`, each with `config.json`, `model.safetensors` and, if
 /// it is there, `preprocessor_config.json`, and `clipseg/tokenizer.json` (or `vocab.json` and `merges.txt`). IS-Net may
-/// be an ONNX export instead, and is then the official one where there is no `config.json`.
+/// be an ONNX export instead, and is then the official one where there is no `config.json`. `april_gan/`, with `config.json`
+/// and `model.safetensors`, need not be there.
 ///
 /// Tensors are read and written one by one. The manifest is written last, so that what broke off halfway is no pack; what
 /// was written of it is taken away. Files of a pack that was in `out` are replaced. The same checkpoints and options give
@@ -57,11 +63,15 @@ pub fn possible_files(checkpoints: &dyn Checkpoints, options: &BuildOptions) -> 
     let mut files: Vec<String> = ["isnet.onnx", "isnet_half.onnx", "tokenizer.json", MANIFEST]
         .into_iter()
         .chain(["sam_encoder.onnx", "sam_decoder.onnx", "sam_points.onnx", "sam_masks.onnx"])
-        .chain(["clipseg_vision.onnx", "clipseg_decoder.onnx", "clip_vision.onnx"])
+        .chain(["clipseg_vision.onnx", "clipseg_decoder.onnx", "clip_vision.onnx", "clip_tokens.onnx"])
+        .chain(["april_gan.onnx"])
         .map(str::to_owned)
+        .chain(WINDOW_SIDES.map(windows_name))
         .collect();
-    for role in ["isnet", "sam", "clipseg"] {
-        let found = Found::new(checkpoints, role, options)?;
+    let named = |role: &'static str| Found::new(checkpoints, role, options).map(|found| (role, found));
+    let mut all = vec![named("isnet")?, named("sam")?, named("clipseg")?];
+    all.extend(april_gan::find(checkpoints, options)?.map(|found| (APRIL_GAN, found)));
+    for (role, found) in all {
         let parts = (found.open()?.size() * MOST_GROWTH + TABLES) / options.largest_file.max(1) as u64 + 1;
         files.push(format!("{role}.bin"));
         files.extend((0..parts).map(|part| part_name(&format!("{role}.bin"), part as usize)));
@@ -90,11 +100,14 @@ fn networks(
 ) -> Result<NetworkSet, Error> {
     let found = |role: &str| Found::new(checkpoints, role, options);
     let (isnet, sam, clipseg) = (found("isnet")?, found("sam")?, found("clipseg")?);
-    metered(&[&isnet, &sam, &clipseg], on_progress, |meter| {
+    let april_gan = april_gan::find(checkpoints, options)?;
+    let all: Vec<&Found<'_>> = [&isnet, &sam, &clipseg].into_iter().chain(&april_gan).collect();
+    metered(&all, on_progress, |meter| {
         let isnet = build_isnet(&isnet, meter, writer, options)?;
         let sam = build_sam(&sam, meter, writer, options)?;
-        let (clip, clipseg) = build_clip_and_clipseg(&clipseg, meter, writer, options)?;
-        Ok(NetworkSet { isnet, sam, clip, clipseg })
+        let Clips { clip, clipseg, april_gan } =
+            build_clips(&clipseg, april_gan.as_ref(), meter, writer, options)?;
+        Ok(NetworkSet { isnet, sam, clip, clipseg, april_gan })
     })
 }
 
@@ -182,12 +195,20 @@ pub(crate) fn build_sam(
     })
 }
 
-pub(crate) fn build_clip_and_clipseg(
+/// What is built over CLIP's tensors.
+pub(crate) struct Clips {
+    clip: ClipNetwork,
+    clipseg: ClipSegNetwork,
+    april_gan: Option<AprilGanNetwork>,
+}
+
+pub(crate) fn build_clips(
     found: &Found<'_>,
+    april_gan: Option<&Found<'_>>,
     meter: &Meter<'_>,
     writer: &mut Writer<'_>,
     options: &BuildOptions,
-) -> Result<(ClipNetwork, ClipSegNetwork), Error> {
+) -> Result<Clips, Error> {
     let config = ClipSegConfig::from_json(&found.config()?);
     let config = config.map_err(Error::network(&found.file("config.json")))?;
     let preprocessor = Preprocessor::read(found.checkpoints, &found.folder)?;
@@ -214,7 +235,13 @@ pub(crate) fn build_clip_and_clipseg(
         })?;
         text.push(TextGraph { graph, texts: options.texts, tokens });
     }
-    blob.finish()?;
+    // They come last and bring no weights of their own, so that the blob is the one of packs without them.
+    let windows = build_windows(&config.clip, &weights, &checkpoint, &mut blob, options)?;
+    let stored = blob.finish()?;
+    let build = |april_gan| {
+        april_gan::build(april_gan, (&config.clip, &weights, stored), meter, &mut *writer, options)
+    };
+    let april_gan = april_gan.map(build).transpose()?;
     checkpoint.finish()?;
     writer.file("tokenizer.json", &tokenizer)?;
 
@@ -224,6 +251,7 @@ pub(crate) fn build_clip_and_clipseg(
         normalisation: Normalisation::CLIP,
         vision: clip_vision,
         text,
+        windows,
         tokenizer: "tokenizer.json".into(),
         licence: licence.clone(),
         source: source.clone(),
@@ -238,7 +266,38 @@ pub(crate) fn build_clip_and_clipseg(
         source,
         config,
     };
-    Ok((clip, clipseg))
+    Ok(Clips { clip, clipseg, april_gan })
+}
+
+/// The image tower over windows; `None` when the largest does not fit into a picture.
+fn build_windows(
+    config: &ClipConfig,
+    weights: &Weights<'_>,
+    checkpoint: &Checkpoint<'_, '_>,
+    blob: &mut Blob<'_, '_>,
+    options: &BuildOptions,
+) -> Result<Option<WindowGraphs>, Error> {
+    let grid = checkpoint.make(config.grid())?;
+    if WINDOW_SIDES.into_iter().any(|side| side > grid) {
+        return Ok(None);
+    }
+    let tokens =
+        blob.graph("clip_tokens.onnx", |sink| checkpoint.make(config.tokens_graph(weights, sink)))?;
+    let mut graphs = Vec::with_capacity(WINDOW_SIDES.len());
+    for side in WINDOW_SIDES {
+        // Equal batches: filling up the last one costs as much as windows do.
+        let all = (grid + 1 - side).pow(2);
+        let windows = all.div_ceil(all.div_ceil(options.windows.max(1)));
+        let graph = blob.graph(&windows_name(side), |sink| {
+            checkpoint.make(config.window_graph(weights, sink, windows, side))
+        })?;
+        graphs.push(WindowGraph { graph, side, windows });
+    }
+    Ok(Some(WindowGraphs { tokens, windows: graphs }))
+}
+
+fn windows_name(side: usize) -> String {
+    format!("clip_windows_{side}.onnx")
 }
 
 /// Token counts that there are text graphs for: those wanted, and the whole context.

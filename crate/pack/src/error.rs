@@ -26,6 +26,10 @@ pub enum Error {
     #[error("{file} is damaged: its SHA-256 is {found}, but the manifest says {expected}")]
     Hash { file: String, expected: String, found: String },
 
+    /// The pack is whole, but holds nothing for a method that is optional; `what` names what is missing.
+    #[error("the pack has no {what}: build the pack anew")]
+    Without { what: &'static str },
+
     /// The build was told to stop.
     #[error("the build was cancelled")]
     Cancelled,
@@ -50,7 +54,7 @@ impl Error {
             | Self::Hash { file, .. }
             | Self::Network { file, .. } => Some(file),
             Self::Manifest(_) | Self::Format { .. } => Some("manifest.json"),
-            Self::Cancelled => None,
+            Self::Without { .. } | Self::Cancelled => None,
         }
     }
 

@@ -86,6 +86,19 @@ impl Estimate {
         }
     }
 
+    /// Operations of WinCLIP for one picture, texts kept; `None` when the pack has no graphs for it.
+    pub fn winclip(manifest: &Manifest) -> Option<u64> {
+        let (clip, vision) = (&manifest.networks.clip, &manifest.networks.clipseg.config.clip.vision_config);
+        let graphs = clip.windows.as_ref()?;
+        let grid = vision.image_size.checked_div(vision.patch_size)?;
+        let windows = graphs.windows.iter().map(|window| {
+            let all = (grid + 1).saturating_sub(window.side).saturating_pow(2);
+            window.graph.flops.saturating_mul(all.div_ceil(window.windows.max(1)) as u64)
+        });
+        let picture = clip.vision.flops.saturating_add(graphs.tokens.flops);
+        Some(windows.fold(picture, u64::saturating_add))
+    }
+
     /// Operations of all stages.
     pub fn flops(&self) -> u64 {
         self.stages.iter().fold(0, |sum, stage| sum.saturating_add(stage.flops))

@@ -92,8 +92,8 @@ pub use files::PackFolder;
 pub use flops::flops;
 pub use listing::{Listed, Listing};
 pub use manifest::{
-    ClipNetwork, ClipSegNetwork, DecoderParts, FileInfo, Graph, IsNetNetwork, Manifest, NetworkSet,
-    SamNetwork, TextGraph,
+    AprilGanNetwork, ClipNetwork, ClipSegNetwork, DecoderParts, FileInfo, Graph, IsNetNetwork, Manifest,
+    NetworkSet, SamNetwork, TextGraph, WindowGraph, WindowGraphs,
 };
 pub use options::{BuildOptions, Origin};
 pub use pack::Pack;

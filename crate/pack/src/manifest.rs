@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use spotcheck_engine::EngineKind;
-use spotcheck_networks::{ClipSegConfig, IsNetConfig, Normalisation, SamConfig, SamPromptEncoder};
+use spotcheck_networks::{
+    AprilGanConfig, ClipSegConfig, IsNetConfig, Normalisation, SamConfig, SamPromptEncoder,
+};
 
 use crate::{Error, Precision};
 
@@ -34,13 +36,16 @@ pub struct FileInfo {
     pub sha256: String,
 }
 
-/// The four networks; CLIP is the one that CLIPSeg holds.
+/// The four networks, CLIP being the one that CLIPSeg holds, and what a baseline has besides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkSet {
     pub isnet: IsNetNetwork,
     pub sam: SamNetwork,
     pub clip: ClipNetwork,
     pub clipseg: ClipSegNetwork,
+    /// Of the baseline APRIL-GAN; packs lack it whose checkpoints do, and older ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub april_gan: Option<AprilGanNetwork>,
 }
 
 /// A graph of a network.
@@ -58,6 +63,26 @@ pub struct TextGraph {
     pub graph: Graph,
     pub texts: usize,
     pub tokens: usize,
+}
+
+/// CLIP's image tower over windows of a picture's patches, which WinCLIP needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowGraphs {
+    /// A picture's tokens, which all windows are cut from.
+    pub tokens: Graph,
+    /// One a size of window.
+    pub windows: Vec<WindowGraph>,
+}
+
+/// The image tower for a number of windows of a size.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowGraph {
+    #[serde(flatten)]
+    pub graph: Graph,
+    /// Side of a window, in patches.
+    pub side: usize,
+    /// Windows that it takes at a time.
+    pub windows: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -108,6 +133,9 @@ pub struct ClipNetwork {
     pub normalisation: Normalisation,
     pub vision: Graph,
     pub text: Vec<TextGraph>,
+    /// Over the same weights; older packs lack it, and networks with fewer patches along a side than the largest window has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub windows: Option<WindowGraphs>,
     pub tokenizer: String,
     pub licence: String,
     pub source: String,
@@ -124,6 +152,25 @@ pub struct ClipSegNetwork {
     pub prompts: usize,
     pub licence: String,
     pub source: String,
+}
+
+/// APRIL-GAN's image side: CLIP's image tower at another size, and the layers that were trained on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AprilGanNetwork {
+    pub config: AprilGanConfig,
+    pub input: usize,
+    pub normalisation: Normalisation,
+    pub graph: Graph,
+    /// Of the trained layers; CLIP's are in [`ClipNetwork`].
+    pub licence: String,
+    pub source: String,
+}
+
+impl WindowGraphs {
+    /// All of them.
+    pub(crate) fn graphs(&self) -> impl Iterator<Item = &Graph> {
+        [&self.tokens].into_iter().chain(self.windows.iter().map(|window| &window.graph))
+    }
 }
 
 impl SamNetwork {
@@ -168,11 +215,13 @@ impl Manifest {
         if let Some(name) = self.files.keys().find(outside) {
             return Err(Error::Manifest(format!("{name:?} is no name for a file of a pack")));
         }
-        let NetworkSet { isnet, sam, clip, clipseg } = &self.networks;
+        let NetworkSet { isnet, sam, clip, clipseg, april_gan } = &self.networks;
         let graphs =
             [&isnet.graph, &sam.encoder, &sam.decoder, &clip.vision, &clipseg.vision, &clipseg.decoder];
         let parts = sam.decoder_parts.iter().flat_map(|parts| [&parts.points, &parts.masks]);
-        let graphs = graphs.into_iter().chain(&isnet.half_graph).chain(parts);
+        let windows = clip.windows.iter().flat_map(WindowGraphs::graphs);
+        let graphs = graphs.into_iter().chain(&isnet.half_graph).chain(parts).chain(windows);
+        let graphs = graphs.chain(april_gan.iter().map(|network| &network.graph));
         let graphs = graphs.chain(clip.text.iter().map(|text| &text.graph)).map(|graph| &graph.file);
         let used = graphs.chain([&clip.tokenizer]).chain(self.weights.values().flatten());
         match used.into_iter().find(|file| !self.files.contains_key(*file)) {

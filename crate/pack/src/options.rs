@@ -18,7 +18,7 @@ pub struct BuildOptions {
     pub precision: Precision,
     /// Settings of the method that are better for these networks than its own defaults.
     pub settings: serde_json::Map<String, serde_json::Value>,
-    /// What is known of each checkpoint: of `isnet`, `sam` and `clipseg`, and of the one in a folder of another name.
+    /// What is known of each checkpoint: of `isnet`, `sam`, `clipseg` and `april_gan`, and of the one in a folder of another name.
     pub origins: BTreeMap<String, Origin>,
     /// Token counts that there are text graphs for, besides the whole context. Most prompts are short.
     pub text_lengths: Vec<usize>,
@@ -26,6 +26,9 @@ pub struct BuildOptions {
     pub texts: usize,
     /// Prompts that CLIPSeg's decoder takes at a time.
     pub prompts: usize,
+    /// The most windows of a picture that CLIP's image tower takes at a time: the windows of a kind are cut into as many equal
+    /// batches as that needs.
+    pub windows: usize,
     /// Points that SAM's decoder takes at a time: with more than 32, tensors of the official SAM outgrow the 128 MiB
     /// that every GPU binds.
     pub points: usize,
@@ -53,6 +56,7 @@ impl Default for BuildOptions {
             text_lengths: vec![10, 12, 14, 16, 20, 24],
             texts: 32,
             prompts: 6,
+            windows: 32,
             points: 16,
             largest_file: LARGEST,
         }

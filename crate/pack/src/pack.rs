@@ -5,11 +5,11 @@ use sha2::{Digest, Sha256};
 use spotcheck_engine::{Bundle, Engine, Onnx};
 use spotcheck_method::Settings;
 use spotcheck_networks::{
-    ClipSeg, ClipText, ClipVision, Error as NetworkError, HalfGraph, IsNet, Models, Sam, SamDecoder,
-    TextGraphs, Tokenizer,
+    AprilGan, ClipSeg, ClipText, ClipVision, ClipWindows, Error as NetworkError, HalfGraph, IsNet, Models,
+    Sam, SamDecoder, TextGraphs, Tokenizer, WindowOnnx,
 };
 
-use crate::{DecoderParts, Error, FileInfo, Manifest, Storage, TextGraph};
+use crate::{DecoderParts, Error, FileInfo, Graph, Manifest, NetworkSet, Storage, TextGraph};
 
 const MANIFEST: &str = "manifest.json";
 
@@ -106,13 +106,57 @@ impl Pack {
         let clip_vision = clip_vision.map_err(Error::network(file))?;
         drop(bundle);
 
-        let context = config.clip.text_config.max_position_embeddings;
+        let clip_text = self.clip_text(engine).await?;
+        Ok(Models { isnet, sam, clip_vision, clip_text, clipseg: loaded })
+    }
+
+    /// CLIP's text tower alone, which waits for the first text.
+    pub async fn clip_text(&self, engine: &Engine) -> Result<ClipText, Error> {
+        let NetworkSet { clip, clipseg, .. } = &self.0.manifest.networks;
+        let config = &clipseg.config.clip;
+        let context = config.text_config.max_position_embeddings;
         let tokenizer = Tokenizer::from_json(&self.read(&clip.tokenizer).await?, context);
         let tokenizer = tokenizer.map_err(Error::network(&clip.tokenizer))?;
         let lengths = clip.text.iter().map(|text| text.tokens).collect();
-        let clip_text = ClipText::new(engine, &config.clip, tokenizer, lengths, Box::new(self.clone()));
-        let clip_text = clip_text.map_err(Error::network(MANIFEST))?;
-        Ok(Models { isnet, sam, clip_vision, clip_text, clipseg: loaded })
+        let clip_text = ClipText::new(engine, config, tokenizer, lengths, Box::new(self.clone()));
+        clip_text.map_err(Error::network(MANIFEST))
+    }
+
+    /// Loads on an engine what WinCLIP needs, and nothing else: CLIP's image tower over pictures and windows, and its text tower,
+    /// which waits for the first text.
+    ///
+    /// Fails with [`Error::Without`] when the pack has no graphs for windows.
+    pub async fn winclip(&self, engine: &Engine) -> Result<(ClipWindows, ClipText), Error> {
+        let NetworkSet { clip, clipseg, .. } = &self.0.manifest.networks;
+        let config = &clipseg.config.clip;
+        let windows = clip.windows.as_ref().ok_or(Error::Without { what: "graphs for WinCLIP" })?;
+        let graphs: Vec<&Graph> = [&clip.vision].into_iter().chain(windows.graphs()).collect();
+        let files: Vec<&str> = graphs.iter().map(|graph| graph.file.as_str()).collect();
+        let files = files.join(" or ");
+        let bundle = self.bundle(engine, "CLIP", &graphs).await?;
+        let vision = ClipVision::load(engine, config, graph(&bundle, 0, &files)?).await;
+        let vision = vision.map_err(Error::network(&files))?;
+        let tokens = graph(&bundle, 1, &files)?;
+        let sized = windows.windows.iter().enumerate();
+        let sized = sized.map(|(number, window)| {
+            Ok::<_, Error>(WindowOnnx { side: window.side, onnx: graph(&bundle, 2 + number, &files)? })
+        });
+        let sized = sized.collect::<Result<_, _>>()?;
+        let loaded = ClipWindows::load(engine, config, vision, tokens, sized).await;
+        Ok((loaded.map_err(Error::network(&files))?, self.clip_text(engine).await?))
+    }
+
+    /// Loads on an engine what the baseline APRIL-GAN needs, and nothing else: its image side, and CLIP's text tower, which waits
+    /// for the first text.
+    ///
+    /// Fails with [`Error::Without`] when the pack has no layers for it.
+    pub async fn april_gan(&self, engine: &Engine) -> Result<(AprilGan, ClipText), Error> {
+        let what = "layers for APRIL-GAN (config.json and model.safetensors in a folder april_gan beside the checkpoints)";
+        let network = self.0.manifest.networks.april_gan.as_ref().ok_or(Error::Without { what })?;
+        let file = &network.graph.file;
+        let bundle = self.bundle(engine, "APRIL-GAN", &[&network.graph]).await?;
+        let loaded = AprilGan::load(engine, &network.config, graph(&bundle, 0, file)?).await;
+        Ok((loaded.map_err(Error::network(file))?, self.clip_text(engine).await?))
     }
 
     /// A file of the pack, its size held against the manifest.

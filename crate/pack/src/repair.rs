@@ -1,4 +1,4 @@
-use crate::build::{Found, build_clip_and_clipseg, build_isnet, build_sam, metered};
+use crate::build::{APRIL_GAN, Found, build_clips, build_isnet, build_sam, metered};
 use crate::checkpoints::Checkpoints;
 use crate::pack::sha256;
 use crate::progress::OnProgress;
@@ -20,27 +20,36 @@ pub fn repair(
     let options = BuildOptions { precision: manifest.precision, ..options.clone() };
     let mut mended = Mended { out, manifest, damaged };
     let mut writer = Writer::new(&mut mended, options.largest_file)?;
-    for role in networks_of(damaged) {
+    let roles = networks_of(damaged);
+    for &role in roles.iter().filter(|role| **role != APRIL_GAN) {
         let found = Found::new(checkpoints, role, &options)?;
-        metered(&[&found], on_progress, |meter| match role {
+        // It is built along with CLIP, over the same tensors.
+        let wanted = role == "clipseg" && roles.contains(&APRIL_GAN);
+        let april_gan = wanted.then(|| Found::new(checkpoints, APRIL_GAN, &options)).transpose()?;
+        let all: Vec<&Found<'_>> = [&found].into_iter().chain(&april_gan).collect();
+        metered(&all, on_progress, |meter| match role {
             "isnet" => build_isnet(&found, meter, &mut writer, &options).map(drop),
             "sam" => build_sam(&found, meter, &mut writer, &options).map(drop),
-            _ => build_clip_and_clipseg(&found, meter, &mut writer, &options).map(drop),
+            _ => build_clips(&found, april_gan.as_ref(), meter, &mut writer, &options).map(drop),
         })?;
     }
     Ok(())
 }
 
-/// The network whose checkpoint a pack's file is made from: `isnet`, `sam` or `clipseg`.
+/// The network whose checkpoint a pack's file is made from: `isnet`, `sam`, `clipseg` or, from that and its own, `april_gan`.
 pub fn network_of(file: &str) -> &'static str {
     let is = |role: &str| file.strip_prefix(role).is_some_and(|rest| rest.starts_with(['.', '_']));
-    ["isnet", "sam"].into_iter().find(|role| is(role)).unwrap_or("clipseg")
+    ["isnet", "sam", APRIL_GAN].into_iter().find(|role| is(role)).unwrap_or("clipseg")
 }
 
 /// The networks whose checkpoints make these files, each once.
 pub fn networks_of(files: &[String]) -> Vec<&'static str> {
-    let roles = ["isnet", "sam", "clipseg"];
-    roles.into_iter().filter(|role| files.iter().any(|file| network_of(file) == *role)).collect()
+    let roles = ["isnet", "sam", "clipseg", APRIL_GAN];
+    let of = |file: &String, role: &str| {
+        let network = network_of(file);
+        network == role || (network == APRIL_GAN && role == "clipseg")
+    };
+    roles.into_iter().filter(|role| files.iter().any(|file| of(file, role))).collect()
 }
 
 /// Writes only files that are damaged, and only as they were.
@@ -52,7 +61,9 @@ struct Mended<'m> {
 
 impl PackFiles for Mended<'_> {
     fn write(&mut self, file: &str, bytes: &[u8]) -> Result<(), Error> {
-        if self.manifest.files.get(file).is_none_or(|info| info.sha256 != sha256(bytes)) {
+        // An older pack lacks graphs that are built today.
+        let Some(info) = self.manifest.files.get(file) else { return Ok(()) };
+        if info.sha256 != sha256(bytes) {
             let message =
                 "the checkpoint is another than the one that the pack was built from: build the pack anew";
             return Err(Error::storage(file, message));

@@ -32,8 +32,16 @@ pub(crate) struct Blob<'w, 'f> {
     /// Offset and length of each tensor, by a hash of its bytes. It need not withstand anybody: who makes a checkpoint makes
     /// all of its tensors. In a browser SHA-256 would take longer than all the rest, as graphs share most tensors.
     places: HashMap<u128, (u64, u64)>,
+    /// What another blob has.
+    beside: Option<Stored>,
     /// Why a tensor could not be stored.
     failed: Option<Error>,
+}
+
+/// The tensors of a blob that was written, by the hashes of their bytes.
+pub(crate) struct Stored {
+    blob: String,
+    places: HashMap<u128, (u64, u64)>,
 }
 
 impl<'w, 'f> Blob<'w, 'f> {
@@ -47,8 +55,14 @@ impl<'w, 'f> Blob<'w, 'f> {
             part: Vec::new(),
             parts: Vec::new(),
             places: HashMap::new(),
+            beside: None,
             failed: None,
         }
+    }
+
+    /// Leaves out what another blob has: graphs find it there.
+    pub fn beside(self, stored: Stored) -> Self {
+        Self { beside: Some(stored), ..self }
     }
 
     /// Writes the graph that `make` makes with this blob as its sink.
@@ -85,7 +99,7 @@ impl<'w, 'f> Blob<'w, 'f> {
     }
 
     /// Writes what is left. A blob that fits in one file is its own only part.
-    pub fn finish(mut self) -> Result<(), Error> {
+    pub fn finish(mut self) -> Result<Stored, Error> {
         match self.parts.is_empty() {
             true => {
                 self.writer.file(&self.name, &self.part)?;
@@ -93,27 +107,30 @@ impl<'w, 'f> Blob<'w, 'f> {
             }
             false => self.write_part()?,
         }
-        self.writer.weights.insert(self.name, self.parts);
-        Ok(())
+        self.writer.weights.insert(self.name.clone(), self.parts);
+        Ok(Stored { blob: self.name, places: self.places })
     }
 
-    fn place(&mut self, encoding: Encoding, weight: &Weight<'_>) -> Result<(u64, u64), Error> {
+    /// The blob that a tensor is in, its offset and length.
+    fn place(&mut self, encoding: Encoding, weight: &Weight<'_>) -> Result<(String, u64, u64), Error> {
         let mut hash = Xxh3::new();
         encoding.encode(weight, |bytes| {
             hash.update(bytes);
             Ok::<_, Error>(())
         })?;
         let hash = hash.digest128();
-        if let Some(&place) = self.places.get(&hash) {
-            return Ok(place);
+        let here = self.places.get(&hash).map(|place| (&self.name, place));
+        let there = || self.beside.as_ref().and_then(|other| Some((&other.blob, other.places.get(&hash)?)));
+        if let Some((blob, &(offset, length))) = here.or_else(there) {
+            return Ok((blob.clone(), offset, length));
         }
         let padding = self.length.next_multiple_of(ALIGNMENT) - self.length;
         self.append(&[0; ALIGNMENT as usize][..padding as usize])?;
         let offset = self.length;
         encoding.encode(weight, |bytes| self.append(bytes))?;
-        let place = (offset, self.length - offset);
-        self.places.insert(hash, place);
-        Ok(place)
+        let length = self.length - offset;
+        self.places.insert(hash, (offset, length));
+        Ok((self.name.clone(), offset, length))
     }
 
     fn append(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
@@ -153,14 +170,14 @@ impl WeightSink for Blob<'_, '_> {
             return Ok(None);
         }
         let encoding = Encoding::of(weight, self.precision);
-        let (offset, length) = self.place(encoding, weight).map_err(|e| {
+        let (blob, offset, length) = self.place(encoding, weight).map_err(|e| {
             let message = e.to_string();
             self.failed = Some(e);
             NetworkError::Store { weight: weight.name.into(), message }
         })?;
         let entry = |key: &str, value: String| StringStringEntryProto { key: key.into(), value };
         let mut place = vec![
-            entry("location", self.name.clone()),
+            entry("location", blob),
             entry("offset", offset.to_string()),
             entry("length", length.to_string()),
         ];

@@ -1,52 +1,22 @@
 //! Checkpoints in all the forms that they are published in give the same pack.
 
-use std::collections::{BTreeMap, HashMap};
+#[path = "support/checkpoints.rs"]
+mod small_checkpoints;
+
+use std::collections::HashMap;
 use std::io::Read;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView, serialize};
 use serde_json::{Value, json};
-use spotcheck_pack::{BuildOptions, Catalogue, Error, Manifest, assemble};
-
-type Files = BTreeMap<String, Vec<u8>>;
-
-/// Small checkpoints, in folders of these names.
-fn checkpoints(isnet: &str, sam: &str, clipseg: &str) -> Files {
-    let mut files = Files::new();
-    for (folder, source) in [(isnet, "isnet/even"), (sam, "sam/padded"), (clipseg, "clipseg/refined")] {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/parity").join(source);
-        for name in ["config.json", "model.safetensors", "preprocessor_config.json", "tokenizer.json"] {
-            if let Ok(bytes) = std::fs::read(source.join(name)) {
-                files.insert(format!("{folder}/{name}"), bytes);
-            }
-        }
-    }
-    files
-}
-
-fn small() -> BuildOptions {
-    BuildOptions { text_lengths: vec![], texts: 2, prompts: 2, points: 2, ..BuildOptions::default() }
-}
-
-fn pack(from: &Files, options: &BuildOptions) -> Result<Files, Error> {
-    let mut out = Files::new();
-    assemble(from, &mut out, options, &mut |_| ControlFlow::Continue(())).map(|()| out)
-}
+use small_checkpoints::{Files, checkpoints, edit, pack, small};
+use spotcheck_pack::{BuildOptions, Catalogue, Manifest};
 
 fn usual() -> (Files, Files) {
     let from = checkpoints("isnet", "sam", "clipseg");
     let expected = pack(&from, &small()).unwrap();
     (from, expected)
-}
-
-/// Changes a JSON file.
-fn edit(files: &mut Files, name: &str, change: impl FnOnce(&mut Value)) {
-    let bytes = files.get_mut(name).unwrap();
-    let mut json = serde_json::from_slice(bytes).unwrap();
-    change(&mut json);
-    *bytes = serde_json::to_vec(&json).unwrap();
 }
 
 #[test]

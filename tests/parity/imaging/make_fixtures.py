@@ -65,10 +65,10 @@ def resizing():
 
     rng = np.random.default_rng(5)
     maps = []
-    for (w, h), (ow, oh) in [((7, 5), (16, 11)), ((16, 9), (5, 4)), ((1, 3), (4, 4)), ((6, 6), (6, 6)), ((3, 2), (40, 3))]:
+    for (w, h), (ow, oh) in [((7, 5), (16, 11)), ((16, 9), (5, 4)), ((1, 3), (4, 4)), ((6, 6), (6, 6)), ((3, 2), (40, 3)), ((4, 3), (1, 7))]:
         values = rng.normal(0, 4, (h, w)).astype(np.float32)
-        out = F.interpolate(torch.tensor(values)[None, None], (oh, ow), mode="bilinear", align_corners=False)[0, 0]
-        maps.append({"size": [w, h], "values": values.ravel().tolist(), "to": [ow, oh], "resized": out.numpy().ravel().tolist()})
+        out, aligned = (F.interpolate(torch.tensor(values)[None, None], (oh, ow), mode="bilinear", align_corners=corners)[0, 0].numpy().ravel().tolist() for corners in (False, True))
+        maps.append({"size": [w, h], "values": values.ravel().tolist(), "to": [ow, oh], "resized": out, "aligned": aligned})
     (HERE / "maps.json").write_text(json.dumps(maps))
 
 

@@ -40,9 +40,8 @@ impl Bench {
         let settings = pack.settings()?;
         let (windows, text) = pack.winclip(&engine).await?;
         let win_clip = Baseline::new(WinClip::new(windows), Box::new(text), &settings)?;
-        let text = pack.clip_text(&engine).await?;
-        let april_gan = AprilGan::new(pack.april_gan(&engine).await?);
-        let april_gan = Baseline::new(april_gan, Box::new(text), &settings)?;
+        let (stages, text) = pack.april_gan(&engine).await?;
+        let april_gan = Baseline::new(AprilGan::new(stages), Box::new(text), &settings)?;
         let vvv = Inspector::new(pack.models(&engine).await?, settings.clone())?;
         Ok(Self { vvv, settings, win_clip, april_gan })
     }

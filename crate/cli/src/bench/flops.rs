@@ -8,7 +8,7 @@ use super::measured::{Measured, Work};
 /// at every point of its grid, every prompt, duplicates too, encoded alone and padded to the whole context, and CLIPSeg's
 /// image tower run for each prompt.
 pub fn print(manifest: &Manifest, engine: EngineKind, settings: &Settings, measured: &Measured) {
-    let NetworkSet { isnet, sam, clip, clipseg } = &manifest.networks;
+    let NetworkSet { isnet, sam, clip, clipseg, .. } = &manifest.networks;
     let calls = |work| measured.meter(work).calls as f64;
     let runs = |work, batch: usize| -> f64 {
         measured.sizes(work).iter().map(|size| size.div_ceil(batch.max(1)) as f64).fold(0.0, |a, b| a + b)

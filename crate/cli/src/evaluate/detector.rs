@@ -1,9 +1,12 @@
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::ValueEnum;
 use image::RgbImage;
 use serde_json::{Value, json};
+use spotcheck_baselines::winclip::WINDOW_SIDES;
+use spotcheck_baselines::{AprilGan, Baseline, PromptEnsemble, WinClip, ZeroShot, april_gan, winclip};
 use spotcheck_evaluation::Task;
 use spotcheck_imaging::Map;
+use spotcheck_method::CancellationToken;
 
 use super::comparing::{Comparing, Ways};
 use crate::setup::Setup;
@@ -14,6 +17,13 @@ use crate::warm::Warm;
 pub enum Method {
     /// Variance Vigilance Vanguard: the method of this program (Baugh et al., 2023).
     Vvv,
+    /// WinCLIP without reference pictures (Jeong et al., 2023), over the pack's CLIP. Its prompts and numbers are its own: no
+    /// setting of the method changes its results.
+    Winclip,
+    /// APRIL-GAN without reference pictures (Chen et al., 2023), over the pack's CLIP and layers that were trained on pictures with
+    /// defects, which the pack must have. Its prompts and numbers are its own, too.
+    #[value(name = "aprilgan")]
+    AprilGan,
 }
 
 /// What a method says of a picture.
@@ -54,6 +64,8 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Self::Vvv => "vvv",
+            Self::Winclip => "winclip",
+            Self::AprilGan => "aprilgan",
         }
     }
 
@@ -67,6 +79,12 @@ impl Method {
                 }
                 Ok(settings)
             }
+            Self::Winclip => {
+                let mut settings = texts(winclip::ensemble());
+                settings["window_sides"] = json!(WINDOW_SIDES);
+                Ok(settings)
+            }
+            Self::AprilGan => Ok(texts(april_gan::ensemble())),
         }
     }
 
@@ -75,8 +93,29 @@ impl Method {
         match self {
             Self::Vvv if ways.any() => Ok(Box::new(Comparing::load(setup, ways, cached).await?)),
             Self::Vvv => Ok(Box::new(Vvv { warm: Warm::load(setup, cached).await? })),
+            Self::Winclip => {
+                let models = setup.pack.winclip(&setup.engine).await;
+                let (windows, texts) = models.context("WinCLIP's models cannot be loaded")?;
+                Ok(Box::new(Baseline::new(WinClip::new(windows), Box::new(texts), &setup.settings)?))
+            }
+            Self::AprilGan => {
+                let models = setup.pack.april_gan(&setup.engine).await;
+                let (stages, texts) = models.context("APRIL-GAN's models cannot be loaded")?;
+                Ok(Box::new(Baseline::new(AprilGan::new(stages), Box::new(texts), &setup.settings)?))
+            }
         }
     }
+}
+
+/// The texts of a baseline, as settings.
+fn texts(ensemble: PromptEnsemble) -> Value {
+    let PromptEnsemble { normal_states, anomalous_states, templates, logit_scale, .. } = ensemble;
+    json!({
+        "normal_states": normal_states,
+        "anomalous_states": anomalous_states,
+        "templates": templates,
+        "logit_scale": logit_scale,
+    })
 }
 
 /// The paper's method, picture by picture.
@@ -88,6 +127,15 @@ struct Vvv {
 impl Detector for Vvv {
     async fn detect(&mut self, task: &Task, picture: &RgbImage) -> Result<Detection> {
         let inspected = self.warm.inspect(picture, &task.object, None).await?;
+        Ok(Detection { score: inspected.score, map: inspected.map, before: 0.0 })
+    }
+}
+
+#[async_trait::async_trait(?Send)]
+impl<M: ZeroShot> Detector for Baseline<M> {
+    async fn detect(&mut self, task: &Task, picture: &RgbImage) -> Result<Detection> {
+        let (mut quiet, never) = (|_| {}, CancellationToken::default());
+        let inspected = self.inspect(picture, &task.object, None, &mut quiet, &never).await?;
         Ok(Detection { score: inspected.score, map: inspected.map, before: 0.0 })
     }
 }

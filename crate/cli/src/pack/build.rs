@@ -11,8 +11,8 @@ use super::fetch;
 
 /// Builds a pack from checkpoints in Hugging Face layout: clipseg/, sam/ and isnet/, each with config.json,
 /// model.safetensors and preprocessor_config.json, and clipseg/tokenizer.json (or vocab.json and merges.txt).
-/// IS-Net may be an ONNX export, isnet/model.onnx, which needs no config.json. An optional pack.json beside them
-/// gives the pack's name, each network's licence and source, and settings of the method.
+/// IS-Net may be an ONNX export, isnet/model.onnx, which needs no config.json. Where april_gan/ is there, with config.json and
+/// model.safetensors, the pack serves the method aprilgan too. An optional pack.json beside them gives the pack's name, each network's licence and source, and settings of the method.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// The pack to build, standard or quality: its checkpoints may also lie in folders with the names of their

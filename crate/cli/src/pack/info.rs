@@ -49,11 +49,18 @@ fn networks(manifest: &Manifest) -> Vec<Network<'_>> {
     let picture = || "a picture".to_owned();
     let texts =
         clip.text.iter().map(|text| (&text.graph, format!("{} texts of {} tokens", text.texts, text.tokens)));
+    let windows = clip.windows.iter().flat_map(|graphs| {
+        let windows = graphs.windows.iter().map(|window| {
+            let run = format!("{} windows of {side} × {side} patches", window.windows, side = window.side);
+            (&window.graph, run)
+        });
+        [(&graphs.tokens, picture())].into_iter().chain(windows)
+    });
     let points = format!("{} points", sam.points);
     let whole_decoder = [(&sam.decoder, points.clone())];
     let parts = sam.decoder_parts.iter();
     let parts = parts.flat_map(|parts| [(&parts.points, points.clone()), (&parts.masks, "a point".into())]);
-    vec![
+    let mut all = vec![
         Network {
             name: "IS-Net",
             input: isnet.input,
@@ -77,7 +84,7 @@ fn networks(manifest: &Manifest) -> Vec<Network<'_>> {
             input: clip.input,
             licence: &clip.licence,
             source: &clip.source,
-            graphs: [(&clip.vision, "a tile".to_owned())].into_iter().chain(texts).collect(),
+            graphs: [(&clip.vision, "a tile".to_owned())].into_iter().chain(texts).chain(windows).collect(),
         },
         Network {
             name: "CLIPSeg",
@@ -89,7 +96,15 @@ fn networks(manifest: &Manifest) -> Vec<Network<'_>> {
                 (&clipseg.decoder, format!("{} prompts", clipseg.prompts)),
             ],
         },
-    ]
+    ];
+    all.extend(networks.april_gan.iter().map(|april_gan| Network {
+        name: "APRIL-GAN",
+        input: april_gan.input,
+        licence: &april_gan.licence,
+        source: &april_gan.source,
+        graphs: vec![(&april_gan.graph, picture())],
+    }));
+    all
 }
 
 fn as_json(manifest: &Manifest, estimate: &Estimate) -> Value {
@@ -117,6 +132,7 @@ fn as_json(manifest: &Manifest, estimate: &Estimate) -> Value {
             "flops": estimate.flops(),
             "naive_flops": estimate.naive_flops(),
         },
+        "winclip_flops": Estimate::winclip(manifest),
     })
 }
 
@@ -141,6 +157,9 @@ fn print(manifest: &Manifest, estimate: &Estimate) {
     }
     let (here, naive) = (giga(estimate.flops()), giga(estimate.naive_flops()));
     println!("  {:<16}{here:>10.2}{naive:>10.2}  1/{:.1} of it", "all", naive / here.max(f64::MIN_POSITIVE));
+    if let Some(flops) = Estimate::winclip(manifest) {
+        println!("\nA picture by WinCLIP, whatever is in it: {:.2} GFLOP", giga(flops));
+    }
 }
 
 fn giga(flops: u64) -> f64 {

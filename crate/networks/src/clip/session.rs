@@ -29,15 +29,18 @@ impl ClipVision {
         let image = clip_input(tile, self.side)?;
         let outputs = self.session.run(&[("image", &image)]).await.map_err(Error::engine(NAME))?;
         let embedding = outputs.into_iter().next().and_then(Tensor::into_f32);
-        let mut embedding =
-            embedding.ok_or_else(|| Error::run(NAME, "the graph's output is no embedding"))?;
-        let length = embedding.iter().map(|v| v * v).sum::<f32>().sqrt();
-        if !(length.is_finite() && length > 0.0) {
-            return Err(Error::run(NAME, format!("an image embedding of length {length}")));
-        }
-        embedding.iter_mut().for_each(|v| *v /= length);
-        Ok(embedding)
+        unit(embedding.ok_or_else(|| Error::run(NAME, "the graph's output is no embedding"))?)
     }
+}
+
+/// An image embedding at unit length.
+pub(crate) fn unit(mut embedding: Vec<f32>) -> Result<Vec<f32>, Error> {
+    let length = embedding.iter().map(|v| v * v).sum::<f32>().sqrt();
+    if !(length.is_finite() && length > 0.0) {
+        return Err(Error::run(NAME, format!("an image embedding of length {length}")));
+    }
+    embedding.iter_mut().for_each(|v| *v /= length);
+    Ok(embedding)
 }
 
 /// Where the text tower's graphs are had from when a name is new.

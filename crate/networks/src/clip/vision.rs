@@ -19,31 +19,70 @@ impl ClipConfig {
     ) -> Result<GraphBuilder<'s>, Error> {
         self.check()?;
         let vision = &self.vision_config;
-        let prefix = prefix(weights);
         let mut b = GraphBuilder::new("clip_vision", sink);
-        let mut x = embed_patches(&mut b, vision, weights, vision.image_size)?;
+        let mut x = embed_patches(&mut b, vision, weights, vision.image_size, bicubic)?;
         for layer in 0..vision.num_hidden_layers {
             let last = layer + 1 == vision.num_hidden_layers;
             x = encoder_block(&mut b, &vision.block(weights, layer), &x, None, last)?;
         }
-        let first = b.slice(&x, 1, 0, 1)?;
-        let first = b.reshape(&first, &[1, vision.hidden_size])?;
-        let norm = format!("{prefix}vision_model.post_layernorm");
-        let pooled = b.layer_norm_layer(weights, &norm, &first, vision.layer_norm_eps)?;
-        let projection = format!("{prefix}visual_projection");
-        let embedding = b.linear_layer(weights, &projection, &pooled, self.projection_dim, false)?;
+        let embedding = project_first(&mut b, self, weights, &x)?;
         b.output("embedding", &embedding);
         Ok(b)
     }
 }
 
-/// The graph's input and what goes into the first block: `image` [1, 3, S, S] → [1, 1 + patches, C], the class token
-/// first. At another size than the trained one the position embedding is interpolated, the class token's row kept.
+/// Brings a square grid of vectors [from², width] to another size: `(grid, from, width, to)`.
+pub(crate) type Interpolate = fn(&[f32], usize, usize, usize) -> Vec<f32>;
+
+/// The graph's input and what goes into the first block: [`embed_tokens`], normalised.
 pub(crate) fn embed_patches(
     b: &mut GraphBuilder,
     config: &VisionConfig,
     weights: &Weights,
     side: usize,
+    interpolate: Interpolate,
+) -> Result<Value, Error> {
+    let tokens = embed_tokens(b, config, weights, side, interpolate)?;
+    pre_layer_norm(b, config, weights, &tokens)
+}
+
+/// The norm before the first block, over tokens [.., C].
+pub(super) fn pre_layer_norm(
+    b: &mut GraphBuilder,
+    config: &VisionConfig,
+    weights: &Weights,
+    tokens: &Value,
+) -> Result<Value, Error> {
+    let name = format!("{}vision_model.pre_layrnorm", prefix(weights));
+    b.layer_norm_layer(weights, &name, tokens, config.layer_norm_eps)
+}
+
+/// What comes behind the last block: the first tokens of [B, T, C], normalised and projected to [B, D].
+pub(crate) fn project_first(
+    b: &mut GraphBuilder,
+    config: &ClipConfig,
+    weights: &Weights,
+    x: &Value,
+) -> Result<Value, Error> {
+    let vision = &config.vision_config;
+    let prefix = prefix(weights);
+    let batch = x.shape().first().copied().unwrap_or(0);
+    let first = b.slice(x, 1, 0, 1)?;
+    let first = b.reshape(&first, &[batch, vision.hidden_size])?;
+    let norm = format!("{prefix}vision_model.post_layernorm");
+    let pooled = b.layer_norm_layer(weights, &norm, &first, vision.layer_norm_eps)?;
+    let projection = format!("{prefix}visual_projection");
+    b.linear_layer(weights, &projection, &pooled, config.projection_dim, false)
+}
+
+/// The graph's input and its tokens: `image` [1, 3, S, S] → [1, 1 + patches, C], the class token first, positions added. At
+/// another size than the trained one `interpolate` makes the position embedding, the class token's row kept.
+pub(super) fn embed_tokens(
+    b: &mut GraphBuilder,
+    config: &VisionConfig,
+    weights: &Weights,
+    side: usize,
+    interpolate: Interpolate,
 ) -> Result<Value, Error> {
     let prefix = prefix(weights);
     let width = config.hidden_size;
@@ -68,12 +107,11 @@ pub(crate) fn embed_patches(
     let class = b.weight(&class_name, &[1, 1, width], class)?;
     let rest = match grid == trained {
         true => rest.to_vec(),
-        false => bicubic(rest, trained, width, grid),
+        false => interpolate(rest, trained, width, grid),
     };
     let rest = b.weight(&position_name, &[1, grid * grid, width], rest)?;
     let patches = b.add(&patches, &rest)?;
-    let tokens = b.concat(&[&class, &patches], 1)?;
-    b.layer_norm_layer(weights, &name("pre_layrnorm"), &tokens, config.layer_norm_eps)
+    b.concat(&[&class, &patches], 1)
 }
 
 impl VisionConfig {

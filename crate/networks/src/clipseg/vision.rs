@@ -1,6 +1,7 @@
 use super::ClipSegConfig;
 use crate::clip::{embed_patches, encoder_block};
 use crate::graph::GraphBuilder;
+use crate::interpolate::bicubic;
 use crate::{Error, WeightSink, Weights};
 
 impl ClipSegConfig {
@@ -26,7 +27,7 @@ impl ClipSegConfig {
         self.check()?;
         let vision = &self.clip.vision_config;
         let mut b = GraphBuilder::new("clipseg_vision", sink);
-        let mut x = embed_patches(&mut b, vision, weights, side)?;
+        let mut x = embed_patches(&mut b, vision, weights, side, bicubic)?;
         let last = self.extract_layers.iter().max().copied().unwrap_or(0);
         let mut results = Vec::new();
         for layer in 0..=last {
