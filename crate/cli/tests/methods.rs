@@ -10,11 +10,13 @@ use image::GrayImage;
 use tempfile::TempDir;
 
 /// What is put behind `evaluate`, and what the method is then called.
-const METHODS: [(&[&str], &str); 4] = [
+const METHODS: [(&[&str], &str); 6] = [
     (&[], "vvv"),
     (&["--consensus"], "vvv+consensus"),
     (&["--references", "2"], "vvv+references"),
     (&["--consensus", "--references", "1"], "vvv+consensus+references"),
+    (&["--method", "winclip"], "winclip"),
+    (&["--method", "aprilgan"], "aprilgan"),
 ];
 
 /// Four pictures of each of six kinds that are tested, and two whole ones for training, in the folder `data`.
