@@ -59,7 +59,8 @@ fn the_standard_input_is_a_manifest_too() {
     let dir = parts("folder");
     let mut command = command(&[&INSPECT[..], &["--object", "toy brick", "--manifest", "-"]].concat());
     command.current_dir(dir.path().join("data/cashew"));
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"path,object\ngood/000.png,cashew\nbad/000.png,\n").unwrap();
     let done = child.wait_with_output().unwrap();
     assert!(done.status.success());
