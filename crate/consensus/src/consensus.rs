@@ -7,6 +7,9 @@ use spotcheck_imaging::Map;
 use crate::nearest::Packed;
 use crate::{Descriptors, Error, Picture, Settings, Tile};
 
+/// Pictures that a batch must have at least to be compared with each other: of fewer, what is rare is not known.
+pub const LEAST_PICTURES: usize = 20;
+
 /// A batch of pictures of like parts, each to be compared with the others.
 ///
 /// Pictures come and go one by one under numbers of the caller's; [`Consensus::compare`] says at any time what is known so far. Of a
@@ -77,13 +80,17 @@ impl Consensus {
         self.references.keys().copied()
     }
 
-    /// Compares a picture with the others; `None` for an unknown number, and while there is nothing to compare with.
+    /// Compares a picture of the batch with the others; `None` for an unknown number, and while there is nothing to compare with.
     ///
     /// For each patch inside, each layer and each neighbourhood: the distance to the nearest patch of each other picture, the mean
     /// of the lowest share of these (at least one); then the mean over layers and neighbourhoods. The other components of the same
     /// picture, where there are some, count as one more picture: they share its light and its product.
     pub fn compare(&self, number: u64) -> Option<Compared> {
-        let picture = self.pictures.get(&number)?;
+        self.compare_picture(number, self.pictures.get(&number)?)
+    }
+
+    /// The same for a picture that may not be in the batch; with one of its number in the batch it is not compared.
+    pub fn compare_picture(&self, number: u64, picture: &Picture) -> Option<Compared> {
         let others: Vec<&Vec<Packed>> =
             self.references.iter().filter(|(other, _)| **other != number).map(|(_, packed)| packed).collect();
         let tiles = picture.describe(&self.settings.neighbourhoods);
@@ -101,12 +108,9 @@ impl Consensus {
 
     /// Brings the references up to date: those with the lowest draws.
     fn choose(&mut self) {
-        let mut draws: Vec<(u64, u64)> =
-            self.pictures.keys().map(|&number| (draw(self.settings.seed, number), number)).collect();
-        draws.sort_unstable();
-        draws.truncate(self.settings.references.unwrap_or(usize::MAX));
-        self.references.retain(|number, _| draws.iter().any(|(_, drawn)| drawn == number));
-        for (_, number) in draws {
+        let drawn = drawn(&self.settings, self.pictures.keys().copied());
+        self.references.retain(|number, _| drawn.contains(number));
+        for number in drawn {
             if let (false, Some(picture)) =
                 (self.references.contains_key(&number), self.pictures.get(&number))
             {
@@ -114,6 +118,16 @@ impl Consensus {
             }
         }
     }
+}
+
+/// Which pictures of a batch the others are compared with, by their numbers, the lowest draw first. Who has not room for all
+/// pictures needs these alone in a [`Consensus`]: its results are the same.
+pub fn drawn(settings: &Settings, numbers: impl IntoIterator<Item = u64>) -> Vec<u64> {
+    let mut draws: Vec<(u64, u64)> =
+        numbers.into_iter().map(|number| (draw(settings.seed, number), number)).collect();
+    draws.sort_unstable();
+    draws.truncate(settings.references.unwrap_or(usize::MAX));
+    draws.into_iter().map(|(_, number)| number).collect()
 }
 
 /// All tiles' patches together, list by list.

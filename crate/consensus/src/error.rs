@@ -8,6 +8,8 @@ pub enum Error {
     NoReferences,
     #[error("the pictures' features differ in layers, patches or channels: they are not of one network")]
     Shapes,
+    #[error("the picture's features were not kept whole: {0}")]
+    Stored(String),
     #[error("{key} is {value}: it must be {must}")]
     OutOfRange { key: &'static str, value: String, must: &'static str },
 }
