@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, Node, UrlSearchParams};
 
 use crate::bench::{Bench, Readiness};
+use crate::comparing::Comparing;
 use crate::finder::RegionFinder;
 use crate::findings::FindingsPanel;
 use crate::footer::Footer;
@@ -70,6 +71,7 @@ pub fn App() -> impl IntoView {
             let _ = side.start();
         }
     });
+    provide_context(Comparing::start(bench));
     provide_context(RegionFinder::start(bench, side));
     provide_context(pane);
 
@@ -216,6 +218,11 @@ fn on_key(bench: Bench, visible: Visible, event: &KeyboardEvent) {
         "a" | "A" => decide(Decision::Accept),
         "r" | "R" => decide(Decision::Reject),
         "u" | "U" => decide(Decision::Unsure),
+        "g" | "G" => {
+            if let Some(item) = bench.selected.get_untracked().and_then(|id| bench.item_untracked(id)) {
+                bench.mark_good(&item);
+            }
+        }
         "e" | "E" => toggle_popup("export"),
         "/" => focus(".list-search"),
         "o" | "O" => focus("[name=object]"),

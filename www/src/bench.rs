@@ -12,13 +12,15 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use spotcheck_browser::pause;
-use spotcheck_protocol::{Colours, Engine, EngineChoice, PackPlace, Region, Request, Settings, Trouble};
+use spotcheck_protocol::{
+    Calibration, Colours, Engine, EngineChoice, Method, PackPlace, Region, Request, Settings, Trouble,
+};
 
-use self::deciding::ranked_of;
+use self::deciding::{ranked_of, score};
 use crate::intake::{self, Found, Intake, Picture};
-use crate::item::{Item, Shown, State};
+use crate::item::{Item, Outcome};
 use crate::keeper::{Keeper, Keeping};
-use crate::memory;
+use crate::memory::{self, Word, recall};
 use crate::pictures;
 use crate::queue::ItemId;
 use crate::ranking::{Filter, Ranked, Sorting, hold, rank};
@@ -66,12 +68,24 @@ pub struct Bench {
     pub paused: RwSignal<bool>,
     /// The pack that is used.
     pub place: RwSignal<PackPlace>,
+    /// What pictures are inspected by.
+    pub method: RwSignal<Method>,
+    /// The methods that the pack has not all for, each with what it lacks.
+    pub lacking: RwSignal<Vec<(Method, Trouble)>>,
     /// What is inspected with, and the pack's own settings; `None` until the first worker is ready.
     pub settings: RwSignal<Option<Settings>>,
     pub defaults: RwSignal<Option<Settings>>,
     /// Why the last settings cannot be used.
     pub refused: RwSignal<Option<Trouble>>,
-    /// A sample with at least this score is rejected, 0 to 1.
+    /// Whether the prompts alone count, and not what other pictures say.
+    pub alone: RwSignal<bool>,
+    /// Whether the pictures of a batch are compared with each other, when there are enough.
+    pub together: RwSignal<bool>,
+    /// The scores' middle and spread, where there are enough scores, and several.
+    pub calibration: Memo<Option<Calibration>>,
+    /// The threshold in spreads above the middle, where the person wants it so: the batch says which score that is.
+    pub spreads: RwSignal<Option<f64>>,
+    /// A sample with at least this score is rejected, 0 to 1; beyond that where it is told in spreads.
     pub threshold: Memo<f64>,
     /// Pixels of at least this make contours and regions, 0 to 1.
     pub pixel_threshold: Memo<f64>,
@@ -98,21 +112,40 @@ impl Bench {
         let settings = RwSignal::new(None::<Settings>);
         let (sorting, filter) = (RwSignal::new(Sorting::default()), RwSignal::new(Filter::default()));
         let region_of_all = RwSignal::<Region>::default();
+        let method = RwSignal::new(memory::last_method());
+        let alone = RwSignal::new(false);
         let (search, held) = (RwSignal::new(String::new()), RwSignal::new(false));
-        let threshold = Memo::new(move |_| {
-            settings.with(|settings| settings.as_ref().map_or(0.5, |settings| settings.verdict_threshold))
-        });
         let pixel_threshold = Memo::new(move |_| {
             settings.with(|settings| settings.as_ref().map_or(0.3, |settings| settings.pixel_threshold))
         });
         let top_share = Memo::new(move |_| {
             settings.with(|settings| settings.as_ref().map(|settings| settings.top_share))
         });
+        let scores = Memo::new(move |_| {
+            let (alone, top_share) = (alone.get(), top_share.get());
+            let score = |item: &Item| Some(score(&*item.shown(alone)?, top_share));
+            items.with(|items| items.iter().filter_map(score).collect::<Vec<f32>>())
+        });
+        let calibration = Memo::new(move |_| {
+            scores.with(|scores| Calibration::fit(scores)).filter(|calibration| calibration.spread > 0.0)
+        });
+        let spreads = RwSignal::new(recall(Word::Spreads).and_then(|text| text.parse().ok()));
+        let threshold = Memo::new(move |_| match (spreads.get(), calibration.get()) {
+            // In the scores' own precision: what was a score before it was told in spreads is that score again.
+            (Some(z), Some(calibration)) => f64::from(calibration.score(z) as f32),
+            _ => {
+                settings.with(|settings| settings.as_ref().map_or(0.5, |settings| settings.verdict_threshold))
+            }
+        });
         let ranked = Memo::new(move |_| {
             let (threshold, top_share) = (threshold.get(), top_share.get());
+            let (method, alone) = (method.get(), alone.get());
             region_of_all.with(|all| {
                 items.with(|items| {
-                    items.iter().map(|item| ranked_of(item, all, threshold, top_share)).collect()
+                    items
+                        .iter()
+                        .map(|item| ranked_of(item, all, method, alone, threshold, top_share))
+                        .collect()
                 })
             })
         });
@@ -141,9 +174,15 @@ impl Bench {
             readiness: RwSignal::new(Readiness::Starting(None)),
             paused: RwSignal::new(false),
             place: RwSignal::new(memory::last_pack()),
+            method,
+            lacking: RwSignal::default(),
             settings,
             defaults: RwSignal::new(None),
             refused: RwSignal::new(None),
+            alone,
+            together: RwSignal::new(recall(Word::Apart).is_none()),
+            calibration,
+            spreads,
             threshold,
             pixel_threshold,
             pixels_per_mm: RwSignal::new(None),
@@ -172,6 +211,11 @@ impl Bench {
 
     pub fn item_untracked(self, id: ItemId) -> Option<Item> {
         self.items.with_untracked(|items| find(items, id))
+    }
+
+    /// What is shown of a picture's result.
+    pub fn shown(self, item: &Item) -> Option<Arc<Outcome>> {
+        item.shown(self.alone.get())
     }
 
     /// The picture that is looked at.
@@ -213,18 +257,7 @@ impl Bench {
             let listed = pictures.into_iter().map(|Picture { file, path, truth, mask }| {
                 let id = desk.next_item();
                 desk.queue.add(id);
-                Item {
-                    id,
-                    name: path.into(),
-                    file: SendWrapper::new(file),
-                    state: ArcRwSignal::new(State::Waiting),
-                    picture: ArcRwSignal::new(Shown::Unknown),
-                    truth,
-                    mask: mask.map(SendWrapper::new),
-                    decision: ArcRwSignal::new(None),
-                    note: ArcRwSignal::new("".into()),
-                    region: ArcRwSignal::default(),
-                }
+                Item { truth, mask: mask.map(SendWrapper::new), ..Item::new(id, path.into(), file) }
             });
             listed.collect()
         });
@@ -296,6 +329,7 @@ impl Bench {
         self.search.set(String::new());
         self.filter.set(Filter::default());
         self.region_of_all.set(Region::default());
+        self.alone.set(false);
         for item in self.items.try_update(std::mem::take).unwrap_or_default() {
             pictures::forget(&item);
         }

@@ -1,6 +1,6 @@
 //! The batch in the browser's IndexedDB: one record a picture, and its blobs beside it.
 //!
-//! `items` holds a [`Record`] by the picture's number; `blobs` its file, its mask, its map and its layers by "NUMBER file" and so on; `batch`
+//! `items` holds a [`Record`] by the picture's number; `blobs` its file, its mask, its map and so on by "NUMBER file" and so on; `batch`
 //! what concerns all, by "head". What belongs together is written in one transaction.
 
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use std::future::IntoFuture;
 use idb::request::futures::{GetAllKeysStoreRequestFuture, GetAllStoreRequestFuture};
 use idb::{Database, DatabaseEvent, Factory, ObjectStore, ObjectStoreParams, Transaction, TransactionMode};
 use serde::{Deserialize, Serialize};
-use spotcheck_protocol::{Findings, Kind, Region};
+use spotcheck_protocol::{Basis, Findings, Kind, Partners, Region};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
@@ -20,7 +20,8 @@ const NAME: &str = "spotcheck";
 /// Of the records' form. A newer one gets a step in [`upgrade`] that leads from the one before. Version 2 has regions and the
 /// scale in its records, and D among the layers. What version 1 wrote is read as it is: nothing is drawn there, and no scale is known. The
 /// number keeps a page of version 1, open in another tab or stored for use offline, from writing records over these that lack them.
-const VERSION: u32 = 2;
+/// Version 3 has features, what they were compared with, and which pictures are good; results of version 2 have none of it.
+const VERSION: u32 = 3;
 const ITEMS: &str = "items";
 const BLOBS: &str = "blobs";
 const BATCH: &str = "batch";
@@ -35,10 +36,23 @@ pub enum Part {
     Shown,
     Map,
     Layers,
+    Features,
+    /// The map joined with what other pictures say, and as a layer.
+    JoinedMap,
+    JoinedHeat,
 }
 
 impl Part {
-    const ALL: [Part; 5] = [Part::File, Part::Mask, Part::Shown, Part::Map, Part::Layers];
+    const ALL: [Part; 8] = [
+        Part::File,
+        Part::Mask,
+        Part::Shown,
+        Part::Map,
+        Part::Layers,
+        Part::Features,
+        Part::JoinedMap,
+        Part::JoinedHeat,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -47,6 +61,9 @@ impl Part {
             Part::Shown => "shown",
             Part::Map => "map",
             Part::Layers => "layers",
+            Part::Features => "features",
+            Part::JoinedMap => "joined-map",
+            Part::JoinedHeat => "joined-heat",
         }
     }
 }
@@ -75,6 +92,12 @@ pub struct Record {
     #[serde(default)]
     pub region: Region,
     pub result: Kept,
+    /// Whether the person marked it as good.
+    #[serde(default)]
+    pub good: bool,
+    /// What others say about the result.
+    #[serde(default)]
+    pub compared: Option<KeptCompared>,
     /// What went wrong, where the result is that something did; earlier versions kept the English alone.
     #[serde(default)]
     pub trouble: Kind,
@@ -93,6 +116,14 @@ pub enum Kept {
     /// In English: the record has the kind.
     Failed(String),
     Cancelled,
+}
+
+/// What others say about a result, beside its blobs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KeptCompared {
+    pub basis: Basis,
+    /// Score and partners; `None` where there was nothing to compare it with.
+    pub joined: Option<(f32, Partners)>,
 }
 
 /// All that was kept.

@@ -142,12 +142,12 @@ async fn written(
         language: language::tag().into(),
         object: bench.object.get_untracked(),
         created: js_sys::Date::new_0().to_iso_string().into(),
-        threshold: settings.verdict_threshold,
-        top_share: settings.top_share,
+        threshold: bench.threshold.get_untracked(),
+        method: bench.method.get_untracked(),
         level: settings.pixel_threshold as f32,
         pixels_per_mm: bench.pixels_per_mm.get_untracked(),
         settings: serde_json::to_string(&settings).map_err(|error| error.to_string())?,
-        entries: items.iter().filter_map(exported).collect(),
+        entries: untrack(|| items.iter().filter_map(|item| exported(bench, item)).collect()),
     };
     // A blob each: the browser may keep them out of memory.
     let pieces = Rc::new(RefCell::new(Vec::<Blob>::new()));
@@ -175,21 +175,28 @@ async fn written(
 }
 
 /// A picture for the worker; `None` while there is nothing to say about it.
-fn exported(item: &Item) -> Option<Exported> {
-    let outcome = match item.state.get_untracked() {
-        State::Done(outcome) => ExportedOutcome::Found {
-            findings: Box::new(outcome.findings.clone()),
-            picture: item.file.slice().ok()?,
-            map: (*outcome.map).clone(),
-        },
+fn exported(bench: Bench, item: &Item) -> Option<Exported> {
+    let outcome = match item.state.get() {
+        State::Done(zero_shot) => {
+            let outcome = bench.shown(item)?;
+            let score = bench.judge(&outcome).0;
+            ExportedOutcome::Found {
+                findings: Box::new(outcome.findings.clone()),
+                score,
+                zero_shot: outcome.findings.partners.map(|_| bench.judge(&zero_shot).0),
+                z: bench.calibration.get().map(|calibration| calibration.z(score)),
+                picture: item.file.slice().ok()?,
+                map: (*outcome.map).clone(),
+            }
+        }
         State::Failed(of) => ExportedOutcome::Failed { trouble: (*of).clone(), said: trouble::sentence(&of) },
         State::Waiting | State::Running(_) | State::Cancelled => return None,
     };
     Some(Exported {
         name: item.name.to_string(),
-        decision: item.decision.get_untracked(),
-        note: item.note.get_untracked().to_string(),
-        label: untrack(|| item.is_defective()),
+        decision: item.decision.get(),
+        note: item.note.get().to_string(),
+        label: item.is_defective(),
         outcome,
     })
 }

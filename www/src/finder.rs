@@ -55,7 +55,7 @@ impl RegionFinder {
             asking: StoredValue::new(false),
         };
         Effect::new(move |_| {
-            let outcome = bench.selected_item().and_then(|item| item.outcome());
+            let outcome = bench.selected_item().and_then(|item| bench.shown(&item));
             let threshold = bench.pixel_threshold.get() as f32;
             finder.wanted.set_value(outcome.map(|outcome| Wanted { outcome, threshold }));
             finder.next();

@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use spotcheck_protocol::{Findings, FiredPrompt, Tile, Trouble};
+use spotcheck_protocol::{Findings, FiredPrompt, Method, Tile, Trouble};
 
 use crate::bench::Bench;
+use crate::comparing::MOST_GOOD;
 use crate::export;
 use crate::finder::RegionFinder;
 use crate::item::{Decision, Item, Outcome, State};
@@ -71,14 +72,25 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
     let findings = outcome.findings.clone();
     let total = words::total(&findings.seconds);
     let finder: RegionFinder = expect_context();
+    let bench: Bench = expect_context();
+    let shown = Memo::new_with_compare(
+        {
+            let (item, outcome) = (item.clone(), outcome.clone());
+            move |_| bench.shown(&item).unwrap_or_else(|| outcome.clone())
+        },
+        |a: Option<&Arc<Outcome>>, b| !a.zip(b).is_some_and(|(a, b)| Arc::ptr_eq(a, b)),
+    );
     // What is below the regions would move when they are found, a moment later.
-    let coming = {
-        let outcome = outcome.clone();
-        move || finder.of(&outcome).is_none() && finder.trouble.with(Option::is_none)
-    };
+    let coming =
+        move || shown.with(|shown| finder.of(shown)).is_none() && finder.trouble.with(Option::is_none);
+    let saved = item.clone();
+    // Other methods look at no tile, and tell no words.
+    let is_own = findings.method == Method::Vvv;
+    let method = findings.method.title();
     view! {
         <h2 class="findings-name">{item.name.to_string()}</h2>
-        <Score outcome=outcome.clone() />
+        <Score outcome=shown />
+        <Said item=item.clone() outcome=outcome.clone() />
         <RegionNote item=item.clone() outcome=outcome.clone() />
         <Decide item=item.clone() />
         <Show when={
@@ -93,9 +105,9 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
             </p>
         </Show>
         <div class="findings-rest" class:findings-rest--coming=coming>
-        <RegionList outcome=outcome.clone() />
+        {move || view! { <RegionList outcome=shown.get() /> }}
         <Components findings=findings.clone() />
-        <Why item=item.clone() findings=findings.clone() />
+        {is_own.then(|| view! { <Why item=item.clone() findings=findings.clone() /> })}
         <details class="fold">
             <summary>{text::foreground}</summary>
             <p>{move || words::foreground(findings.foreground, findings.parts)}</p>
@@ -118,27 +130,28 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
                         .collect_view()}
                 </tbody>
             </table>
+            <p class="note">{move || text::found_by_method(method)}</p>
             <p class="note">{findings.engine.reason.clone()}</p>
         </details>
         </div>
-        <Save item outcome />
+        {move || view! { <Save item=saved.clone() outcome=shown.get() /> }}
     }
 }
 
 /// The score on its scale, against the threshold.
 #[component]
-fn Score(outcome: Arc<Outcome>) -> impl IntoView {
+fn Score(outcome: Memo<Arc<Outcome>>) -> impl IntoView {
     let bench: Bench = expect_context();
     let place = |value: f64| format!("{:.1}%", value.clamp(0.0, 1.0) * 100.0);
-    let judged = Memo::new(move |_| bench.judge(&outcome));
+    let judged = Memo::new(move |_| outcome.with(|outcome| bench.judge(outcome)));
     let score = move || judged.get().0;
     let rejected = move || judged.get().1;
     view! {
         <div class="score">
-            <p class="score-figure">{move || words::decimal(f64::from(score()), 2)}</p>
+            <p class="score-figure">{move || bench.figure(f64::from(score()))}</p>
             <p class="score-verdict">
                 {move || view! { <Verdict decision=words::verdict(rejected()) /> }}
-                <small>{move || text::threshold_is(words::decimal(bench.threshold.get(), 2))}</small>
+                <small>{move || text::threshold_is(bench.figure(bench.threshold.get()))}</small>
             </p>
             <div class="score-scale" aria-hidden="true">
                 <span class="score-bar" class:score-bar--reject=rejected style:width=move || place(f64::from(score())) />
@@ -148,11 +161,69 @@ fn Score(outcome: Arc<Outcome>) -> impl IntoView {
     }
 }
 
+/// What the score was made with: the prompts, and other pictures where they say something. Its room is always there.
+#[component]
+fn Said(
+    item: Item,
+    /// The zero-shot result.
+    outcome: Arc<Outcome>,
+) -> impl IntoView {
+    let bench: Bench = expect_context();
+    let good = item.good;
+    let about_good = match outcome.features {
+        Some(_) => text::good_itself,
+        None => text::good_without_features,
+    };
+    let joined = Memo::new({
+        let compared = item.compared;
+        move |_| {
+            let joined = compared.with(|compared| compared.as_ref().and_then(|it| it.joined.clone()))?;
+            Some((joined.findings.partners?, joined.findings.score))
+        }
+    });
+    let zero_shot = move || bench.figure(f64::from(bench.judge(&outcome).0));
+    let said = move || match joined.get().filter(|_| !bench.alone.get()) {
+        Some((partners, _)) => words::partners(partners),
+        None => text::by_prompts_alone(),
+    };
+    // The other of the two.
+    let other = move || match joined.get() {
+        Some((partners, score)) if bench.alone.get() => {
+            text::and_score(bench.figure(f64::from(score)), words::partners(partners))
+        }
+        _ => text::and_score(zero_shot(), text::by_prompts_alone()),
+    };
+    view! {
+        <p class="said note">
+            <span>
+                {said}
+                {move || good.get().then(|| format!(" · {}", about_good()))}
+            </span>
+            <button
+                type="button"
+                class="link"
+                hidden=move || joined.get().is_none()
+                title=text::alone_is
+                on:click=move |_| bench.alone.update(|alone| *alone = !*alone)
+            >
+                {other}
+            </button>
+        </p>
+    }
+}
+
 /// What the person says: a word and a note.
 #[component]
 fn Decide(item: Item) -> impl IntoView {
     let bench: Bench = expect_context();
     let note = item.note.clone();
+    let good = item.clone();
+    let is_good = item.good.clone();
+    let full = {
+        let good = item.good.clone();
+        move || !good.get() && bench.count_good() >= MOST_GOOD
+    };
+    let full_title = full.clone();
     let buttons = Decision::ALL.map(|decision| {
         let (said, item) = (item.decision.clone(), item.clone());
         let name = move || words::decision(decision);
@@ -171,6 +242,18 @@ fn Decide(item: Item) -> impl IntoView {
     view! {
         <div class="decide" role="group" aria-label=text::your_decision>
             {buttons.collect_view()}
+        </div>
+        <div class="decide">
+            <button
+                type="button"
+                class="button button--small"
+                aria-pressed=move || is_good.get().to_string()
+                disabled=full
+                title=move || if full_title() { text::good_enough(MOST_GOOD) } else { text::with_key("G", text::good_is()) }
+                on:click=move |_| bench.mark_good(&good)
+            >
+                {text::good}
+            </button>
         </div>
         <textarea
             class="decide-note"

@@ -61,6 +61,8 @@ pub fn Footer() -> impl IntoView {
                         <dd>{text::key_fit}</dd>
                         <dt><kbd>"A"</kbd><kbd>"R"</kbd><kbd>"U"</kbd></dt>
                         <dd>{text::key_decide}</dd>
+                        <dt><kbd>"G"</kbd></dt>
+                        <dd>{text::key_good}</dd>
                         <dt><kbd>"X"</kbd></dt>
                         <dd>{text::key_mark}</dd>
                         <dt><kbd>"/"</kbd></dt>

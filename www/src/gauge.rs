@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use spotcheck_metrics::Histogram;
 use spotcheck_metrics::suggest::{self, SuggestError, Suggestion};
+use spotcheck_protocol::LEAST_SCORES;
 
 use crate::bench::Bench;
 use crate::export::ExportPanel;
@@ -40,23 +41,7 @@ pub fn Gauge() -> impl IntoView {
                     on:change=move |_| bench.keep_threshold()
                 />
             </div>
-            <label class="gauge-number">
-                <span>{text::threshold}</span>
-                <input
-                    type="number"
-                    min="0"
-                    max="1"
-                    step="0.01"
-                    disabled=move || !ready()
-                    prop:value=move || written(threshold())
-                    on:change=move |event| {
-                        if let Ok(value) = event_target_value(&event).replace(',', ".").parse::<f64>() {
-                            bench.preview_threshold(value.clamp(0.0, 1.0));
-                            bench.keep_threshold();
-                        }
-                    }
-                />
-            </label>
+            <Number ready=Signal::derive(ready) />
             <Suggestions scores />
             <p class="gauge-counts">
                 {move || {
@@ -66,6 +51,56 @@ pub fn Gauge() -> impl IntoView {
             <Quality />
             <ExportPanel />
         </section>
+    }
+}
+
+/// The threshold as a number, a score or in spreads above the batch's middle.
+#[component]
+fn Number(ready: Signal<bool>) -> impl IntoView {
+    let bench: Bench = expect_context();
+    let in_spreads = move || bench.scale().is_some();
+    let shown = move || match bench.scale() {
+        Some(calibration) => format!("{:.2}", calibration.z(bench.threshold.get())),
+        None => written(bench.threshold.get()),
+    };
+    let take = move |typed: f64| {
+        let score = match untrack(|| bench.scale()) {
+            Some(calibration) => calibration.score(typed),
+            None => typed.clamp(0.0, 1.0),
+        };
+        bench.preview_threshold(score);
+        bench.keep_threshold();
+    };
+    let enough = move || bench.calibration.get().is_some();
+    view! {
+        <div class="gauge-number">
+            <label>
+                <span>{text::threshold}</span>
+                <input
+                    type="number"
+                    min=move || (!in_spreads()).then_some("0")
+                    max=move || (!in_spreads()).then_some("1")
+                    step=move || if in_spreads() { "0.1" } else { "0.01" }
+                    disabled=move || !ready.get()
+                    prop:value=shown
+                    on:change=move |event| {
+                        if let Ok(value) = event_target_value(&event).replace(',', ".").parse::<f64>() {
+                            take(value);
+                        }
+                    }
+                />
+            </label>
+            <select
+                class="control"
+                aria-label=text::scores_told
+                title=move || if enough() { text::spreads_are() } else { text::spreads_need(LEAST_SCORES) }
+                disabled=move || !enough()
+                on:change=move |event| bench.tell_in_spreads(event_target_value(&event) == "spreads")
+            >
+                <option value="score" selected=move || !in_spreads()>{text::score}</option>
+                <option value="spreads" selected=in_spreads>{text::spreads}</option>
+            </select>
+        </div>
     }
 }
 
@@ -98,7 +133,7 @@ fn bars(scores: &[f32], threshold: f64) -> impl IntoView + use<> {
             }
         })
         .collect();
-    let at = threshold * BINS as f64;
+    let at = threshold.clamp(0.0, 1.0) * BINS as f64;
     view! {
         <svg class="gauge-chart" viewBox=format!("0 0 {BINS} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
             {bars}

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Blob, File};
 
 use crate::bench::Bench;
-use crate::database::{Batch, Head, Kept, Part, Put, Record};
+use crate::database::{Batch, Head, Kept, KeptCompared, Part, Put, Record};
 use crate::item::{Item, State};
 use crate::queue::ItemId;
 use crate::text;
@@ -140,11 +140,23 @@ impl Keeper {
     pub fn changed(self, item: &Item) {
         let blobs = match item.state.get_untracked() {
             State::Done(outcome) => {
-                vec![(Part::Map, (*outcome.map).clone()), (Part::Layers, (*outcome.layers.bytes).clone())]
+                let features = outcome.features.iter().map(|features| (Part::Features, (**features).clone()));
+                let map = (Part::Map, (*outcome.map).clone());
+                [map, (Part::Layers, (*outcome.layers.bytes).clone())].into_iter().chain(features).collect()
             }
             _ => Vec::new(),
         };
         self.put(item, blobs);
+    }
+
+    /// Writes what other pictures say of a result.
+    pub fn compared(self, item: &Item) {
+        let joined = item.compared.get_untracked().and_then(|compared| compared.joined.clone());
+        let blobs = joined.and_then(|joined| {
+            let heat = joined.layers.heat().ok()?;
+            Some(vec![(Part::JoinedMap, (*joined.map).clone()), (Part::JoinedHeat, heat)])
+        });
+        self.put(item, blobs.unwrap_or_default());
     }
 
     /// Writes what is shown of a picture that the browser cannot decode.
@@ -152,7 +164,7 @@ impl Keeper {
         self.put(item, vec![(Part::Shown, file)]);
     }
 
-    /// Writes a picture's decision, its note and its own region.
+    /// Writes a picture's decision, its note, its own region and whether it is good.
     pub fn judged(self, item: &Item) {
         self.put(item, Vec::new());
     }
@@ -213,6 +225,14 @@ fn record(item: &Item) -> Record {
         note: item.note.get_untracked().to_string(),
         region: item.region.get_untracked(),
         result,
+        good: item.good.get_untracked(),
+        compared: item.compared.get_untracked().map(|compared| KeptCompared {
+            basis: compared.basis.clone(),
+            joined: compared
+                .joined
+                .as_ref()
+                .and_then(|joined| Some((joined.findings.score, joined.findings.partners?))),
+        }),
         trouble,
     }
 }

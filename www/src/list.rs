@@ -7,9 +7,9 @@ use web_sys::MouseEvent;
 use crate::app::Pane;
 use crate::bench::Bench;
 use crate::item::{Decision, Item, Shown, State};
-use crate::mark::{Outdated, Verdict};
+use crate::mark::{GoodMark, OutdatedMark, Verdict};
 use crate::queue::ItemId;
-use crate::ranking::{Filter, Sorting};
+use crate::ranking::{Filter, Outdated, Sorting};
 use crate::text;
 use crate::trouble;
 use crate::words;
@@ -183,6 +183,18 @@ fn Marked() -> impl IntoView {
                         }
                     })
                     .collect_view()}
+                <button
+                    type="button"
+                    class="button button--small"
+                    title=text::good_is
+                    on:click=move |_| bench.each_marked(|item| {
+                        if !item.good.get_untracked() {
+                            bench.mark_good(item);
+                        }
+                    })
+                >
+                    {text::good}
+                </button>
                 <button type="button" class="button button--small" on:click=move |_| bench.each_marked(|item| bench.remove(item))>
                     {text::remove}
                 </button>
@@ -200,22 +212,23 @@ fn Row(item: Item) -> impl IntoView {
     let pane: RwSignal<Pane> = expect_context();
     let outdated = Memo::new({
         let item = item.clone();
-        move |_| bench.is_outdated(&item)
+        move |_| bench.outdated(&item)
     });
-    let Item { id, name, state, picture, decision, note, .. } = item;
+    let shown = item.clone();
+    let Item { id, name, state, picture, decision, note, good, .. } = item;
     let place = NodeRef::<Li>::new();
     let selected = Memo::new(move |_| bench.selected.get() == Some(id));
     let at = Memo::new(move |_| bench.order.with(|order| position(order, id)));
     let marked = Memo::new(move |_| bench.marked.with(|marked| marked.contains(&id)));
     let judged = Memo::new({
-        let state = state.clone();
-        move |_| {
-            state.with(|state| match state {
-                State::Done(outcome) => Some(bench.judge(outcome)),
-                _ => None,
-            })
-        }
+        let shown = shown.clone();
+        move |_| bench.shown(&shown).map(|outcome| bench.judge(&outcome))
     });
+    let partners = move || {
+        let partners = bench.shown(&shown)?.findings.partners?;
+        Some(format!("{} {}", partners.good, partners.others))
+    };
+    let is_good = good.clone();
     let state_name = {
         let state = state.clone();
         move || state.with(State::name)
@@ -232,6 +245,8 @@ fn Row(item: Item) -> impl IntoView {
             data-state=state_name
             data-score=move || judged.get().map(|(score, _)| score.to_string())
             data-verdict=move || judged.get().map(|(_, rejected)| words::verdict(rejected).name())
+            data-partners=partners
+            data-good=move || is_good.get().to_string()
             data-decision=move || said.get().map(Decision::name)
             style:transform=move || format!("translateY({}px)", at.get().unwrap_or(0) as f64 * ROW)
             aria-posinset=move || at.get().map(|at| (at + 1).to_string())
@@ -246,7 +261,7 @@ fn Row(item: Item) -> impl IntoView {
             >
                 {thumbnail}
                 <span class="row-name" title=name.to_string()>{name.to_string()}</span>
-                <RowState state judged outdated decision note />
+                <RowState state judged outdated decision note good />
             </button>
         </li>
     }
@@ -257,10 +272,12 @@ fn Row(item: Item) -> impl IntoView {
 fn RowState(
     state: ArcRwSignal<State>,
     judged: Memo<Option<(f32, bool)>>,
-    outdated: Memo<bool>,
+    outdated: Memo<Option<Outdated>>,
     decision: ArcRwSignal<Option<Decision>>,
     note: ArcRwSignal<std::sync::Arc<str>>,
+    good: ArcRwSignal<bool>,
 ) -> impl IntoView {
+    let bench: Bench = expect_context();
     let done = move || {
         let verdict = move || {
             let machine = judged.get().map(|(_, rejected)| words::verdict(rejected));
@@ -273,12 +290,11 @@ fn RowState(
             <span class="row-verdict">
                 {verdict}
                 {move || note.with(|note| (!note.is_empty()).then(|| view! { <span class="row-noted" title=note.to_string()>"✎"</span> }))}
+                {move || good.get().then(|| view! { <GoodMark /> })}
                 // Last, so that nothing moves when it comes or goes.
-                <Show when=move || outdated.get()>
-                    <Outdated />
-                </Show>
+                {move || outdated.get().map(|by| view! { <OutdatedMark by /> })}
             </span>
-            <span class="row-score">{move || judged.get().map(|(score, _)| words::decimal(f64::from(score), 2))}</span>
+            <span class="row-score">{move || judged.get().map(|(score, _)| bench.figure(f64::from(score)))}</span>
         }
     };
     move || {

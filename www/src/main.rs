@@ -7,6 +7,7 @@ mod app;
 mod bench;
 mod camera;
 mod chooser;
+mod comparing;
 mod database;
 mod errand;
 mod export;

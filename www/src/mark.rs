@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::item::Decision;
+use crate::ranking::Outdated;
 use crate::text;
 use crate::words;
 
@@ -31,11 +32,11 @@ pub fn Verdict(decision: Decision, #[prop(optional)] by_person: bool) -> impl In
     }
 }
 
-/// A result of another region than what counts now, as word and shape: a broken frame.
+/// A result that an inspection would not have now, as word and shape: a broken frame.
 #[component]
-pub fn Outdated() -> impl IntoView {
+pub fn OutdatedMark(by: Outdated) -> impl IntoView {
     view! {
-        <span class="row-outdated" title=text::region_outdated>
+        <span class="row-outdated" title=move || words::outdated(by)>
             <svg class="mark" viewBox="0 0 12 12" aria-hidden="true">
                 <rect
                     x="1"
@@ -50,6 +51,22 @@ pub fn Outdated() -> impl IntoView {
                 <path d="M6 3.25v3.5M6 8.25v1" stroke="currentColor" stroke-width="1.5" />
             </svg>
             <span class="unseen">{text::filter_outdated}</span>
+        </span>
+    }
+}
+
+/// A picture that others are compared with, as shape and word: a star.
+#[component]
+pub fn GoodMark() -> impl IntoView {
+    view! {
+        <span class="row-good" title=text::good>
+            <svg class="mark" viewBox="0 0 12 12" aria-hidden="true">
+                <path
+                    d="M6 0.8 7.5 4.2 11.2 4.5 8.4 7 9.3 10.6 6 8.7 2.7 10.6 3.6 7 0.8 4.5 4.5 4.2Z"
+                    fill="currentColor"
+                />
+            </svg>
+            <span class="unseen">{text::good}</span>
         </span>
     }
 }

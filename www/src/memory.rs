@@ -1,7 +1,7 @@
 //! The few words that the page remembers from one visit to the next.
 
 use leptos::prelude::window;
-use spotcheck_protocol::PackPlace;
+use spotcheck_protocol::{Method, PackPlace};
 
 use crate::link::address;
 
@@ -18,8 +18,14 @@ pub enum Word {
     Precision,
     /// The settings that differ from the pack's, a JSON object.
     Settings,
+    /// The name of the method that pictures are inspected by; absent for this program's own.
+    Method,
     /// How many workers inspect at once; absent for as many as is sensible.
     Workers,
+    /// The threshold in spreads above the batch's middle; absent where it is a score.
+    Spreads,
+    /// Present where pictures shall not be compared with each other.
+    Apart,
     /// The tag of the language that the person chose; absent for the browser's.
     Language,
 }
@@ -33,7 +39,10 @@ impl Word {
             Word::Getting => "spotcheck.getting",
             Word::Precision => "spotcheck.precision",
             Word::Settings => "spotcheck.settings",
+            Word::Method => "spotcheck.method",
             Word::Workers => "spotcheck.workers",
+            Word::Spreads => "spotcheck.spreads",
+            Word::Apart => "spotcheck.apart",
             Word::Language => "spotcheck.language",
         }
     }
@@ -63,4 +72,9 @@ pub fn demo() -> PackPlace {
 /// The pack that was used the last time.
 pub fn last_pack() -> PackPlace {
     recall(Word::Pack).map_or_else(demo, PackPlace::Stored)
+}
+
+/// The method that was used the last time.
+pub fn last_method() -> Method {
+    recall(Word::Method).and_then(|name| Method::find(&name)).unwrap_or_default()
 }

@@ -45,8 +45,10 @@ pub fn PixelFigures(
     let quality = RwSignal::new(None::<PixelQuality>);
     let trouble = RwSignal::new(None::<Trouble>);
     let progress = RwSignal::new(None::<f64>);
-    let known =
-        Memo::new(move |_| bench.items.with(|items| items.iter().filter_map(known).collect::<Vec<_>>()));
+    let known = Memo::new(move |_| {
+        let alone = bench.alone.get();
+        bench.items.with(|items| items.iter().filter_map(|item| known(item, alone)).collect::<Vec<_>>())
+    });
     let masks = move || known.with(|known| known.iter().any(|known| known.item.mask.is_some()));
     let unmasked = move || {
         bench.items.with(|items| {
@@ -160,8 +162,8 @@ fn Figures(
 }
 
 /// What counts of a picture: one that is whole, or whose mask is there.
-fn known(item: &Item) -> Option<Known> {
-    let outcome = item.outcome()?;
+fn known(item: &Item, alone: bool) -> Option<Known> {
+    let outcome = item.shown(alone)?;
     let is_known = item.mask.is_some() || item.truth == Some(Truth::Whole);
     is_known.then(|| Known { item: item.clone(), outcome })
 }

@@ -26,8 +26,17 @@ pub enum Filter {
     Undecided,
     /// Without a result: failed or cancelled.
     Failed,
-    /// With a result of another region than what counts now.
+    /// With a result that another inspection would not have now.
     Outdated,
+}
+
+/// Why a result is not what an inspection would say now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outdated {
+    /// It is of another region than what counts now.
+    Region,
+    /// It is another method's.
+    Method,
 }
 
 impl Filter {
@@ -50,8 +59,7 @@ pub struct Ranked {
     pub name: String,
     pub standing: Standing,
     pub decision: Option<Decision>,
-    /// Whether its result is of another region than what counts now.
-    pub outdated: bool,
+    pub outdated: Option<Outdated>,
 }
 
 /// How far a picture is.
@@ -85,7 +93,7 @@ impl Ranked {
             Filter::Unsure => self.verdict() == Some(Decision::Unsure),
             Filter::Undecided => matches!(self.standing, Standing::Done { .. }) && self.decision.is_none(),
             Filter::Failed => self.standing == Standing::Without,
-            Filter::Outdated => self.outdated,
+            Filter::Outdated => self.outdated.is_some(),
         }
     }
 }
@@ -159,7 +167,7 @@ mod tests {
     use super::*;
 
     fn picture(id: ItemId, name: &str, standing: Standing) -> Ranked {
-        Ranked { id, name: name.into(), standing, decision: None, outdated: false }
+        Ranked { id, name: name.into(), standing, decision: None, outdated: None }
     }
 
     fn done(id: ItemId, name: &str, score: f32) -> Ranked {
@@ -191,7 +199,7 @@ mod tests {
     fn the_persons_word_counts_before_the_machines() {
         let overruled = Ranked { decision: Some(Decision::Accept), ..done(1, "a", 0.9) };
         let unsure = Ranked { decision: Some(Decision::Unsure), ..done(2, "b", 0.1) };
-        let outdated = Ranked { outdated: true, ..done(4, "d", 0.3) };
+        let outdated = Ranked { outdated: Some(Outdated::Region), ..done(4, "d", 0.3) };
         let all = [overruled, unsure, done(3, "c", 0.8), outdated, picture(5, "e", Standing::Without)];
         let listed = |filter| rank(&all, Sorting::Arrival, filter, "");
         assert_eq!(listed(Filter::Accept), [1, 4]);

@@ -1,11 +1,12 @@
 //! What counts of the pictures: the bench's side of the regions that a person draws.
 
 use leptos::prelude::*;
-use spotcheck_protocol::Region;
+use spotcheck_protocol::{Method, Region};
 
 use crate::bench::Bench;
 use crate::item::{Item, State};
 use crate::queue::ItemId;
+use crate::ranking::Outdated;
 use crate::words;
 
 impl Bench {
@@ -31,15 +32,16 @@ impl Bench {
         self.keeper.judged(item);
     }
 
-    /// Whether a picture's result is of another region than what counts of it now.
-    pub fn is_outdated(self, item: &Item) -> bool {
-        self.region_of_all.with(|all| is_outdated(item, all))
+    /// Why a picture's result is not what an inspection would say now.
+    pub fn outdated(self, item: &Item) -> Option<Outdated> {
+        self.region_of_all.with(|all| outdated(item, all, self.method.get()))
     }
 
-    /// The pictures whose results are of another region than what counts of them now.
-    pub fn outdated(self) -> Vec<ItemId> {
+    /// The pictures whose results are outdated by this.
+    pub fn outdated_by(self, by: Outdated) -> Vec<ItemId> {
         self.ranked.with(|ranked| {
-            ranked.iter().filter(|picture| picture.outdated).map(|picture| picture.id).collect()
+            let some = ranked.iter().filter(|picture| picture.outdated == Some(by));
+            some.map(|picture| picture.id).collect()
         })
     }
 
@@ -68,10 +70,12 @@ impl Bench {
     }
 }
 
-/// Whether a picture's result is of another region than what counts of it now, with what counts of all.
-pub fn is_outdated(item: &Item, region_of_all: &Region) -> bool {
-    let outcome = item.outcome();
-    outcome.is_some_and(|outcome| {
-        item.region.with(|own| outcome.findings.region != Region::of_picture(region_of_all, own))
-    })
+/// Why a picture's result is not what an inspection would say now, with this region of all pictures and this method.
+pub fn outdated(item: &Item, region_of_all: &Region, method: Method) -> Option<Outdated> {
+    let findings = &item.outcome()?.findings;
+    if findings.method != method {
+        return Some(Outdated::Method);
+    }
+    let region = item.region.with(|own| Region::of_picture(region_of_all, own));
+    (findings.region != region).then_some(Outdated::Region)
 }

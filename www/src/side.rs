@@ -1,4 +1,5 @@
-//! A worker beside those that inspect: for what asks for maps and no networks, and shall not wait for a picture under way.
+//! Workers beside those that inspect: for what asks for maps and features and no networks, and shall not wait for a picture under
+//! way.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
@@ -13,7 +14,7 @@ use crate::link::{Event, Link};
 /// Hears the answers to a request; [`Heard::End`] from it means that it wants no more.
 type Hear = Box<dyn FnMut(Result<Reply, Trouble>) -> Heard>;
 
-/// The worker. Copies are handles to the same.
+/// Such a worker. Copies are handles to the same.
 #[derive(Clone, Copy)]
 pub struct Side(StoredValue<Held, LocalStorage>);
 
@@ -115,7 +116,12 @@ impl Side {
                 }
             }
             Event::Reply(
-                reply @ (Reply::Outlined { job, .. } | Reply::Rating { job, .. } | Reply::Rated { job, .. }),
+                reply @ (Reply::Outlined { job, .. }
+                | Reply::Rating { job, .. }
+                | Reply::Rated { job, .. }
+                | Reply::Comparing { job, .. }
+                | Reply::Joined { job, .. }
+                | Reply::Compared { job, .. }),
             ) => self.tell(job, Ok(reply)),
             Event::Reply(Reply::Unanswered { job, trouble }) => self.tell(job, Err(trouble)),
             Event::Reply(Reply::Panicked { message }) => self.on_event(Event::Died(message.into())),

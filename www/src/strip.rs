@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use spotcheck_protocol::PackPlace;
 
 use crate::bench::{Bench, Readiness};
+use crate::comparing::Comparing;
 use crate::item::State;
 use crate::keeper::Keeping;
 use crate::memory;
@@ -15,6 +16,7 @@ use crate::words;
 #[component]
 pub fn Strip() -> impl IntoView {
     let bench: Bench = expect_context();
+    let comparing: Comparing = expect_context();
     let running = Memo::new_with_compare(
         move |_| {
             bench.items.with(|items| {
@@ -89,6 +91,10 @@ pub fn Strip() -> impl IntoView {
         matches!(bench.readiness.get(), Readiness::Broken(_))
             && matches!(bench.place.get(), PackPlace::Stored(_))
     };
+    let not_compared = move || {
+        let first = comparing.troubles.with(|troubles| troubles.first().map(trouble::reason))?;
+        Some(text::not_compared(first))
+    };
     let not_kept = move || match bench.keeper.keeping.get() {
         Keeping::Opening | Keeping::Kept => None,
         Keeping::Elsewhere => Some(text::kept_elsewhere()),
@@ -97,7 +103,11 @@ pub fn Strip() -> impl IntoView {
     let busy = move || open() > 0 && matches!(bench.readiness.get(), Readiness::Ready { .. });
     view! {
         <section class="strip" aria-label=text::progress class:strip--broken=move || matches!(bench.readiness.get(), Readiness::Broken(_))>
-            <p class="strip-text">{text}</p>
+            <p class="strip-text">
+                {text}
+                {move || comparing.progress.get().map(|(done, total)| format!(" · {}", text::comparing(done, total)))}
+            </p>
+            <p class="strip-note" hidden=move || not_compared().is_none()>{not_compared}</p>
             <p class="strip-note" hidden=move || not_kept().is_none()>{not_kept}</p>
             <details class="popup strip-passed" hidden=move || bench.passed_over.with(Vec::is_empty)>
                 <summary>

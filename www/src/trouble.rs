@@ -33,6 +33,8 @@ pub fn reason(trouble: &Trouble) -> String {
         }
         Kind::Map { reason } => text::trouble_map(reason),
         Kind::MapCut => text::trouble_map_cut(),
+        Kind::FeaturesCut => text::trouble_features_cut(),
+        Kind::OtherFeatures => text::trouble_other_features(),
 
         Kind::NoExtension => text::trouble_no_extension(),
         Kind::ForeignExtension { extension } => text::trouble_foreign_extension(extension),
@@ -81,6 +83,7 @@ pub fn reason(trouble: &Trouble) -> String {
         Kind::PackFormat { found, known } => text::trouble_pack_format(found, known),
         Kind::PackSize { file, found, expected } => text::trouble_pack_size(expected, file, found),
         Kind::PackDamaged { file } => text::trouble_pack_damaged(file),
+        Kind::MethodLacks { method } => text::trouble_method_lacks(method),
         Kind::MissingWithRemedy { file, remedy } => format!("{}. {remedy}", text::trouble_missing(file)),
 
         Kind::NoStorage => text::trouble_no_storage(),

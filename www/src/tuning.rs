@@ -1,72 +1,74 @@
-//! The panel of settings: every number and prompt of the method.
+//! The panel of settings: the method, and every number and prompt of this program's own.
+
+mod method;
+mod sharing;
+mod together;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::{Map, Value};
-use spotcheck_protocol::{Setting, Settings, Trouble, describe_settings};
+use serde_json::Value;
+use spotcheck_protocol::{Setting, Trouble, describe_settings};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
+use self::method::MethodField;
+use self::sharing::Shared;
+use self::together::TogetherField;
 use crate::bench::{Bench, Readiness};
 use crate::chooser::Chooser;
 use crate::item::State;
 use crate::language::{self, LanguageField};
-use crate::link::said;
 use crate::memory::{Word, recall, remember};
 use crate::save;
 use crate::text;
 use crate::trouble;
 use crate::words;
 
-/// What a link with settings has after its `#`.
-const LINK: &str = "settings=";
-
-/// What the settings will be when they are applied: those that differ from the pack's.
-type Draft = RwSignal<Map<String, Value>>;
+/// What will hold when it is applied.
+type Draft = RwSignal<Shared>;
 
 /// The panel behind the gear.
 #[component]
 pub fn Tuning() -> impl IntoView {
     let bench: Bench = expect_context();
-    let draft: Draft = RwSignal::new(Map::new());
+    let draft: Draft = RwSignal::default();
     let trouble = RwSignal::new(None::<Trouble>);
-    let reset = move || draft.set(serde_json::from_str(&bench.changes()).unwrap_or_default());
+    let reset = move || {
+        let changes = serde_json::from_str(&bench.changes()).unwrap_or_default();
+        draft.set(Shared { method: bench.method.get_untracked(), changes });
+    };
     reset();
     // A link with settings fills them in; applying them is the person's part.
-    let from_link = linked();
-    if let Some(changes) = &from_link {
-        draft.set(changes.clone());
+    let from_link = Shared::linked();
+    if let Some(shared) = &from_link {
+        draft.set(shared.clone());
     }
     // What would hold when it is applied, or why it cannot.
     let next = Memo::new(move |_| {
         let defaults = bench.defaults.get().ok_or_else(|| Trouble::told(text::models_not_there_yet()))?;
-        let json = Value::from(draft.get()).to_string();
+        let json = Value::from(draft.get().changes).to_string();
         defaults.with_json(&json).map_err(Trouble::from)
     });
+    let other_method = move || draft.with(|draft| draft.method) != bench.method.get();
     let changed = move || match (next.get(), bench.settings.get()) {
-        (Ok(next), Some(now)) => next != now,
+        (Ok(next), Some(now)) => next != now || other_method(),
         _ => false,
     };
-    let apply = move |_| trouble.set(bench.change_settings(&draft.get_untracked()).err());
+    let apply = move |_| {
+        let Shared { method, changes } = draft.get_untracked();
+        trouble.set(bench.change_settings(method, &changes).err());
+    };
     let costs = move || match next.get() {
         Err(of) => trouble::sentence(&of),
         Ok(_) if !changed() => text::settings_are_used(),
-        Ok(next) if bench.would_run_again(&next) => cost(bench),
+        Ok(next) if other_method() || bench.would_run_again(&next) => cost(bench),
         Ok(_) => text::applied_at_once(),
     };
     let import = move |file: File| {
         spawn_local(async move {
-            let read = async {
-                let text = JsFuture::from(file.text()).await.map_err(said)?;
-                let text = text.as_string().unwrap_or_default();
-                let changes =
-                    serde_json::from_str::<Map<String, Value>>(&text).map_err(|error| error.to_string())?;
-                Settings::default().with_json(&text)?;
-                Ok::<_, Trouble>(changes)
-            };
-            match read.await {
-                Ok(changes) => {
-                    draft.set(changes);
+            match Shared::open(&file).await {
+                Ok(shared) => {
+                    draft.set(shared);
                     trouble.set(None);
                 }
                 Err(of) => trouble.set(Some(of.of_file(&file.name()))),
@@ -74,13 +76,14 @@ pub fn Tuning() -> impl IntoView {
         });
     };
     let export = move |_| {
-        let json = serde_json::to_string_pretty(&Value::from(draft.get_untracked())).unwrap_or_default();
+        let object = draft.with_untracked(Shared::object);
+        let json = serde_json::to_string_pretty(&Value::from(object)).unwrap_or_default();
         trouble.set(save::text("spotcheck-settings.json", &json, "application/json").err().map(Into::into));
     };
     let copied = RwSignal::new(false);
     let copy = move |_| {
         spawn_local(async move {
-            let link = link(&draft.get_untracked());
+            let link = draft.with_untracked(Shared::link);
             let done = JsFuture::from(window().navigator().clipboard().write_text(&link)).await;
             copied.set(done.is_ok());
             trouble.set(done.err().map(|_| text::cannot_copy_link(link).into()));
@@ -112,8 +115,8 @@ pub fn Tuning() -> impl IntoView {
                     <button
                         type="button"
                         class="button"
-                        disabled=move || draft.with(Map::is_empty)
-                        on:click=move |_| draft.set(Map::new())
+                        disabled=move || draft.with(|draft| draft.changes.is_empty())
+                        on:click=move |_| draft.update(|draft| draft.changes.clear())
                     >
                         {text::packs_own}
                     </button>
@@ -127,6 +130,8 @@ pub fn Tuning() -> impl IntoView {
                         {move || if copied.get() { text::link_copied() } else { text::copy_link() }}
                     </button>
                 </div>
+                <MethodField draft />
+                <TogetherField />
                 <LanguageField />
                 <Workers />
                 {describe_settings()
@@ -175,14 +180,15 @@ fn Field(setting: Setting, draft: Draft) -> impl IntoView {
         let pack = bench.defaults.get().and_then(|defaults| serde_json::to_value(defaults).ok());
         pack.and_then(|pack| pack.get(key).cloned()).unwrap_or_else(|| setting.default.clone())
     });
-    let value =
-        Memo::new(move |_| draft.with(|draft| draft.get(key).cloned()).unwrap_or_else(|| default.get()));
+    let value = Memo::new(move |_| {
+        draft.with(|draft| draft.changes.get(key).cloned()).unwrap_or_else(|| default.get())
+    });
     let put = move |value: Value| {
         draft.update(|draft| {
             if value == default.get_untracked() {
-                draft.remove(key);
+                draft.changes.remove(key);
             } else {
-                draft.insert(key.into(), value);
+                draft.changes.insert(key.into(), value);
             }
         });
     };
@@ -218,7 +224,7 @@ fn Field(setting: Setting, draft: Draft) -> impl IntoView {
         }
         .into_any(),
     };
-    let changed = move || draft.with(|draft| draft.contains_key(key));
+    let changed = move || draft.with(|draft| draft.changes.contains_key(key));
     view! {
         <div class="field" class:field--changed=changed>
             <label for=id data-changed=text::changed>{move || told(key, Some("label")).unwrap_or_else(|| key.replace('_', " "))}</label>
@@ -233,7 +239,7 @@ fn Field(setting: Setting, draft: Draft) -> impl IntoView {
                     class="link"
                     hidden=move || !changed()
                     on:click=move |_| draft.update(|draft| {
-                        draft.remove(key);
+                        draft.changes.remove(key);
                     })
                 >
                     {text::reset}
@@ -299,21 +305,6 @@ fn short(value: &Value) -> String {
         Value::Bool(false) => text::no(),
         other => written(other),
     }
-}
-
-/// The page's address with settings.
-fn link(changes: &Map<String, Value>) -> String {
-    let address = window().location().href().unwrap_or_default();
-    let page = address.split('#').next().unwrap_or_default();
-    let json = Value::from(changes.clone()).to_string();
-    format!("{page}#{LINK}{}", js_sys::encode_uri_component(&json))
-}
-
-/// The settings that the page's address has.
-fn linked() -> Option<Map<String, Value>> {
-    let hash = window().location().hash().ok()?;
-    let json = js_sys::decode_uri_component(hash.strip_prefix('#')?.strip_prefix(LINK)?).ok()?;
-    serde_json::from_str(&String::from(json)).ok()
 }
 
 #[cfg(test)]

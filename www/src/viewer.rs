@@ -42,7 +42,7 @@ pub fn Viewer() -> impl IntoView {
     let bench: Bench = expect_context();
     let visible: Visible = expect_context();
     let outcome = Memo::new_with_compare(
-        move |_| bench.selected_item().and_then(|item| item.outcome()),
+        move |_| bench.selected_item().and_then(|item| bench.shown(&item)),
         |a: Option<&Option<Arc<Outcome>>>, b| match (a.and_then(Option::as_ref), b.and_then(Option::as_ref)) {
             (Some(a), Some(b)) => !Arc::ptr_eq(a, b),
             (None, None) => false,

@@ -1,8 +1,9 @@
 //! What the page says.
 
 use crate::item::Decision;
+use crate::ranking::Outdated;
 use crate::text;
-use spotcheck_protocol::{ForegroundSource, Precision, Progress, Stage, StageSeconds, Step};
+use spotcheck_protocol::{ForegroundSource, Partners, Precision, Progress, Stage, StageSeconds, Step};
 
 /// What a stage does, while it does it.
 pub fn doing(stage: Stage) -> String {
@@ -159,9 +160,37 @@ pub fn verdict_name(verdict: Decision) -> String {
     }
 }
 
+/// Why a result is not what an inspection would say now.
+pub fn outdated(by: Outdated) -> String {
+    match by {
+        Outdated::Region => text::region_outdated(),
+        Outdated::Method => text::method_outdated(),
+    }
+}
+
 /// A number with so many decimals, as the language writes it.
 pub fn decimal(value: f64, decimals: usize) -> String {
     localised(&format!("{value:.decimals$}"))
+}
+
+/// A number with its sign, a true minus, and so many decimals.
+pub fn signed(value: f64, decimals: usize) -> String {
+    let number = decimal(value.abs(), decimals);
+    let is_zero = !number.contains(|digit: char| ('1'..='9').contains(&digit));
+    match value.is_sign_negative() {
+        _ if is_zero => number,
+        true => format!("\u{2212}{number}"),
+        false => format!("+{number}"),
+    }
+}
+
+/// What took part in a result beside the prompts.
+pub fn partners(partners: Partners) -> String {
+    match (partners.good, partners.others) {
+        (0, others) => text::with_others(text::other_pictures(others)),
+        (good, 0) => text::with_others(text::good_pictures(good)),
+        (good, others) => text::with_both(text::good_pictures(good), text::other_pictures(others)),
+    }
 }
 
 /// A number that was written with a point, as the language writes it.
@@ -225,6 +254,22 @@ mod tests {
         assert_eq!(cosine(0.2804), "0.280");
         assert_eq!(cosine(-0.0041), "\u{2212}0.004");
         assert_eq!(cosine(-0.0001), "0.000");
+    }
+
+    #[test]
+    fn signed_numbers_have_one_zero() {
+        assert_eq!(
+            [3.14, -0.26, 0.04, -0.04].map(|value| signed(value, 1)),
+            ["+3.1", "\u{2212}0.3", "0.0", "0.0"]
+        );
+    }
+
+    #[test]
+    fn partners_are_told_that_there_are() {
+        let told = |good, others| partners(Partners { good, others });
+        assert_eq!(told(0, 19), "With 19 other pictures");
+        assert_eq!(told(1, 0), "With 1 good picture");
+        assert_eq!(told(2, 1), "With 2 good pictures and 1 other picture");
     }
 
     #[test]

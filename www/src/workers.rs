@@ -189,7 +189,9 @@ impl Bench {
                     // One that is gone says nothing.
                     let mask = item.mask.as_ref().and_then(|mask| mask.slice().ok());
                     let mask = mask.map(|file| MaskFile { file });
-                    let request = Request::Inspect { job, name, object, file, region, mask, with_picture };
+                    let method = self.method.get_untracked();
+                    let request =
+                        Request::Inspect { job, method, name, object, file, region, mask, with_picture };
                     self.post(slot, &request);
                 }
                 Err(_) => {
@@ -260,7 +262,7 @@ impl Bench {
                 let fraction = (total > 0.0).then(|| (loaded / total).clamp(0.0, 1.0));
                 self.readiness.set(Readiness::Starting(fraction));
             }
-            Reply::Ready { engine, pack, colours, settings, defaults, .. } => {
+            Reply::Ready { engine, pack, colours, settings, defaults, lacking, .. } => {
                 self.desk(|desk| {
                     if let Some(Some(worker)) = desk.workers.get_mut(slot) {
                         worker.ready = true;
@@ -268,6 +270,7 @@ impl Bench {
                 });
                 if slot == 0 {
                     self.colours.set(colours.into());
+                    self.lacking.set(lacking);
                     self.defaults.set(Some(*defaults));
                     self.settings.set(Some(*settings));
                     self.readiness.set(Readiness::Ready { engine, pack });
@@ -299,6 +302,9 @@ impl Bench {
             | Reply::Outlined { .. }
             | Reply::Rating { .. }
             | Reply::Rated { .. }
+            | Reply::Comparing { .. }
+            | Reply::Joined { .. }
+            | Reply::Compared { .. }
             | Reply::Unpacked { .. }
             | Reply::UnpackedAll { .. }
             | Reply::Library(_)

@@ -30,6 +30,33 @@ entries =
     }
 time-left = noch { $time }
 
+## Gute Referenzen, und Bilder, die miteinander verglichen werden
+
+good = Gute Referenz
+good-is = Andere Bilder werden mit diesem verglichen: Es zeigt ein fehlerfreies Teil
+good-enough = { $count } Bilder sind schon als gute Referenzen markiert: zuerst eine Markierung aufheben.
+good-without-features = mit diesem Ergebnis lässt sich nichts vergleichen: das Bild mit VVV neu prüfen
+good-itself = selbst eine gute Referenz
+good-pictures =
+    { $count ->
+        [one] 1 guten Bild
+       *[other] { $count } guten Bildern
+    }
+other-pictures =
+    { $count ->
+        [one] 1 anderen Bild
+       *[other] { $count } anderen Bildern
+    }
+with-others = Mit { $pictures }
+with-both = Mit { $good } und { $others }
+by-prompts-alone = Nur nach den Prompts
+and-score = { $what }: { $score }
+alone-is = Zeigt alle Bilder nur nach den Prompts, oder mit dem, was andere Bilder sagen
+together = Die Bilder miteinander vergleichen
+together-is = Ab { $count } Ergebnissen eines Stapels: Was kaum ein anderes Bild hat, ist auffällig, und zählt, wo auch die Prompts etwas finden. Kein Netz läuft dafür.
+comparing = vergleicht { $done } von { $total }
+not-compared = Bilder lassen sich nicht vergleichen: { $reason }
+
 ## Der Rahmen der Seite
 
 panes = Teile der Seite
@@ -138,7 +165,7 @@ filter-reject = Ablehnen
 filter-unsure = Unklar
 filter-undecided = Noch nicht entschieden
 filter-failed = Ohne Ergebnis
-filter-outdated = Mit anderem Prüfbereich
+filter-outdated = Überholt
 order = Reihenfolge
 order-score = Höchster Wert zuerst
 order-name = Nach Namen
@@ -364,6 +391,7 @@ region-costs-for =
 region-inspect-again = { $pictures } erneut prüfen
 region-inspect-this-again = Dieses erneut prüfen
 region-outdated = Mit einem anderen Prüfbereich gefunden als dem, der jetzt gezeichnet ist.
+method-outdated = Mit einem anderen Verfahren gefunden als dem, das jetzt gewählt ist.
 region-all-inspected = Das ganze Bild wurde geprüft
 region-only-inspected =
     { $count ->
@@ -431,6 +459,11 @@ ruler-not-above-zero = Die Länge der Strecke muss über 0 Millimetern liegen.
 threshold = Schwelle
 threshold-rejects = Schwelle: Ab diesem Wert wird abgelehnt
 bar = { $from } bis { $to }: { pictures }
+scores-told = Wie Bewertungen angegeben werden
+score = Bewertung
+spreads = Streuungen
+spreads-are = Streuungen: wie weit eine Bewertung über der Mitte des Stapels liegt (ihr robuster z-Wert). So bedeutet eine Schwelle für jedes Objekt dasselbe.
+spreads-need = Streuungen über der Mitte des Stapels brauchen { $count } Ergebnisse mit verschiedenen Bewertungen.
 suggest = Vorschlag
 without-labels = Ohne Kennzeichnung
 what-stands-out = Was herausfällt
@@ -577,6 +610,12 @@ pack-quality = Objekte aus vielen kleinen Teilen: das ganze SAM ViT-B anstelle d
 ## Die Einstellungen
 
 settings = Einstellungen
+method = Verfahren
+found-by-method = Verfahren: { $method }.
+method-vvv-is = Variance Vigilance Vanguard, das eigene dieses Programms: findet das Objekt, bewertet es in Kacheln mit CLIP und lokalisiert mit CLIPSeg.
+method-winclip-is = CLIP auf Fenstern des ganzen Bildes, mit Wörtern derselben Art. Es sucht kein Objekt.
+method-april-gan-is = CLIPs Patches des ganzen Bildes, durch Schichten, die an Fehlern anderer Dinge gelernt haben. Es sucht kein Objekt.
+no-such-method = Ein Verfahren „{ $name }“ gibt es nicht
 models-not-there-yet = Die Modelle sind noch nicht da.
 settings-are-used = Das sind die Einstellungen, die verwendet werden.
 applied-at-once = Gilt sofort: Kein Netz läuft noch einmal.
@@ -683,6 +722,7 @@ key-loupe = Lupe
 key-zoom = zoomen
 key-fit = das ganze Bild
 key-decide = annehmen, ablehnen, unklar
+key-good = gute Referenz
 key-mark = dieses Bild markieren
 key-search = suchen
 key-object = Name des Objekts
@@ -716,6 +756,8 @@ trouble-too-much-memory = die { $format }-Datei braucht zum Lesen mehr als { $si
 trouble-mask = die Maske lässt sich nicht lesen: { $reason }
 trouble-mask-size = die Maske hat { $mask } Pixel, das Bild { $picture }
 trouble-map = die Karte lässt sich nicht lesen: { $reason }
+trouble-features-cut = seine Merkmale sind nicht vollständig gespeichert: neu prüfen
+trouble-other-features = seine Merkmale kommen von einem anderen Netz als die der anderen: neu prüfen
 trouble-map-cut = seine Karte ist nicht vollständig erhalten
 trouble-no-extension = sie hat keine Endung und gilt deshalb nicht als Bild
 trouble-foreign-extension = eine Datei mit der Endung .{ $extension } ist kein lesbares Bild
@@ -753,6 +795,7 @@ trouble-models = Die Modelle lassen sich nicht verwenden: { $reason }
 trouble-missing = { $file } fehlt
 trouble-pack-format = das Modellpaket hat Format { $found }, diese Version liest Format { $known }
 trouble-pack-size = { $file } hat { $found } Bytes, laut Manifest sind es { $expected }
+trouble-method-lacks = diesem Paket fehlt, was { $method } braucht: ein anderes Paket wählen
 trouble-pack-damaged = { $file } ist beschädigt: Der SHA-256-Wert ist nicht der im Manifest
 
 trouble-no-storage = dieser Browser bewahrt für diese Seite nichts auf: Es ist ein privates Fenster, oder die Seite kommt nicht über HTTPS

@@ -140,7 +140,7 @@ filter-reject = Reject
 filter-unsure = Unsure
 filter-undecided = Not decided by you
 filter-failed = Without a result
-filter-outdated = Of another region
+filter-outdated = Outdated
 order = Order
 order-score = Highest score first
 order-name = By name
@@ -166,6 +166,33 @@ your-decision = Your decision
 note = Note
 with-key = { $name } (key { $key })
 one-or-other = { $one } or { $other }
+
+## Good references, and pictures that are compared with each other
+
+good = Good reference
+good-is = Other pictures are compared with this one, of a thing that is whole
+good-enough = { $count } pictures are marked as good references already: unmark one first.
+good-without-features = nothing can be compared with this result: inspect the picture by VVV again
+good-itself = a good reference itself
+good-pictures =
+    { $count ->
+        [one] 1 good picture
+       *[other] { $count } good pictures
+    }
+other-pictures =
+    { $count ->
+        [one] 1 other picture
+       *[other] { $count } other pictures
+    }
+with-others = With { $pictures }
+with-both = With { $good } and { $others }
+by-prompts-alone = By the prompts alone
+and-score = { $what }: { $score }
+alone-is = Shows all pictures by the prompts alone, or with what other pictures say
+together = Compare the pictures with each other
+together-is = From { $count } results of a batch on: what hardly any other picture has is odd, and counts where the prompts find something, too. No network runs for it.
+comparing = comparing { $done } of { $total }
+not-compared = Pictures cannot be compared: { $reason }
 
 ## The findings
 
@@ -366,6 +393,7 @@ region-costs-for =
 region-inspect-again = Inspect { $pictures } again
 region-inspect-this-again = Inspect this one again
 region-outdated = Found with another region than the one that is drawn now.
+method-outdated = Found by another method than the one that is chosen now.
 region-all-inspected = All of the picture was inspected
 region-only-inspected =
     { $count ->
@@ -433,6 +461,11 @@ ruler-not-above-zero = The line's length must be above 0 millimetres.
 threshold = Threshold
 threshold-rejects = Threshold: a score of at least this is rejected
 bar = { $from } to { $to }: { pictures }
+scores-told = How scores are told
+score = score
+spreads = spreads
+spreads-are = Spreads: how far a score stands above the batch’s middle (its robust z-score). So a threshold means the same for every object.
+spreads-need = Spreads above the batch’s middle need { $count } results with different scores.
 suggest = Suggest
 without-labels = Without labels
 what-stands-out = What stands out
@@ -572,6 +605,12 @@ recognised = Recognised: { $files }.
 ## The settings; each one's own sentence is the method's
 
 settings = Settings
+method = Method
+found-by-method = Method: { $method }.
+method-vvv-is = Variance Vigilance Vanguard, this program's own: finds the object, scores it in tiles by CLIP and localises by CLIPSeg.
+method-winclip-is = CLIP on windows of the whole picture, by words of the same kind. It looks for no object.
+method-april-gan-is = CLIP's patches of the whole picture, through layers that learnt from defects of other things. It looks for no object.
+no-such-method = there is no method “{ $name }”
 models-not-there-yet = The models are not there yet.
 settings-are-used = These are the settings that are used.
 applied-at-once = Applied at once: no network runs again.
@@ -624,6 +663,7 @@ key-loupe = loupe
 key-zoom = zoom
 key-fit = all of the picture
 key-decide = accept, reject, unsure
+key-good = good reference
 key-mark = mark this picture
 key-search = search
 key-object = the object's name
@@ -658,6 +698,8 @@ trouble-mask = the mask cannot be read: { $reason }
 trouble-mask-size = the mask has { $mask } pixels, the picture { $picture }
 trouble-map = the map cannot be read: { $reason }
 trouble-map-cut = its map was not kept whole
+trouble-features-cut = its features were not kept whole: inspect it again
+trouble-other-features = its features are of another network than the others’: inspect it again
 trouble-no-extension = it has no extension, so it is taken for no picture
 trouble-foreign-extension = a file that ends in .{ $extension } is no picture that can be read
 trouble-mask-without-picture = there is no picture for this mask
@@ -694,6 +736,7 @@ trouble-models = The models cannot be used: { $reason }
 trouble-missing = { $file } is missing
 trouble-pack-format = the pack has format { $found }, and this version reads format { $known }
 trouble-pack-size = { $file } has { $found } bytes, but the manifest says { $expected }
+trouble-method-lacks = this pack has not what { $method } needs: choose another pack
 trouble-pack-damaged = { $file } is damaged: its SHA-256 is not the one in the manifest
 
 trouble-no-storage = this browser keeps nothing for this page: it is a private window, or not served by HTTPS

@@ -55,6 +55,7 @@ impl Report {
             created: Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true),
             version: env!("CARGO_PKG_VERSION").into(),
             engine: engine.into(),
+            method: String::new(),
             pack: pack.into(),
             settings: serde_json::to_value(settings)?,
             threshold: settings.verdict_threshold,

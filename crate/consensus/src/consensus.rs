@@ -7,6 +7,9 @@ use spotcheck_imaging::Map;
 use crate::nearest::Packed;
 use crate::{Descriptors, Error, Picture, Settings, Tile};
 
+/// Pictures that a batch must have at least to be compared with each other: of fewer, what is rare is not known.
+pub const LEAST_PICTURES: usize = 20;
+
 /// A batch of pictures of like parts, each to be compared with the others.
 ///
 /// Pictures come and go one by one under numbers of the caller's; [`Consensus::compare`] says at any time what is known so far. Of a
@@ -77,30 +80,19 @@ impl Consensus {
         self.references.keys().copied()
     }
 
-    /// Compares a picture with the others; `None` for an unknown number, and while there is nothing to compare with.
+    /// Compares a picture of the batch with the others; `None` for an unknown number, and while there is nothing to compare with.
     ///
     /// For each patch inside, each layer and each neighbourhood: the distance to the nearest patch of each other picture, the mean
     /// of the lowest share of these (at least one); then the mean over layers and neighbourhoods. The other components of the same
     /// picture, where there are some, count as one more picture: they share its light and its product.
     pub fn compare(&self, number: u64) -> Option<Compared> {
-        self.compare_with_others(self.pictures.get(&number)?, Some(number))
+        self.compare_picture(number, self.pictures.get(&number)?)
     }
 
-    /// [`Consensus::compare`] for a picture that is not of the batch, and does not become one of it.
-    pub fn compare_visitor(&self, picture: &Picture) -> Result<Option<Compared>, Error> {
-        match self.pictures.values().next() {
-            Some(other) if other.shape() != picture.shape() => Err(Error::Shapes),
-            _ => Ok(self.compare_with_others(picture, None)),
-        }
-    }
-
-    fn compare_with_others(&self, picture: &Picture, own: Option<u64>) -> Option<Compared> {
-        let others: Vec<&Vec<Packed>> = self
-            .references
-            .iter()
-            .filter(|(other, _)| Some(**other) != own)
-            .map(|(_, packed)| packed)
-            .collect();
+    /// The same for a picture that may not be in the batch; with one of its number in the batch it is not compared.
+    pub fn compare_picture(&self, number: u64, picture: &Picture) -> Option<Compared> {
+        let others: Vec<&Vec<Packed>> =
+            self.references.iter().filter(|(other, _)| **other != number).map(|(_, packed)| packed).collect();
         let tiles = picture.describe(&self.settings.neighbourhoods);
         let scores = |(tile, own): (&Tile, &Descriptors)| {
             let siblings =
@@ -114,9 +106,9 @@ impl Consensus {
         Some(Compared::new(picture, &values?, others.len()))
     }
 
-    /// Brings the references up to date.
+    /// Brings the references up to date: those with the lowest draws.
     fn choose(&mut self) {
-        let drawn = drawn(self.pictures.keys().copied(), &self.settings);
+        let drawn = drawn(&self.settings, self.pictures.keys().copied());
         self.references.retain(|number, _| drawn.contains(number));
         for number in drawn {
             if let (false, Some(picture)) =
@@ -128,9 +120,9 @@ impl Consensus {
     }
 }
 
-/// Which pictures of a batch the others are compared with: the [`Settings::references`] lowest draws, lowest first. A batch that
-/// grows or shrinks keeps those that it can.
-pub fn drawn(numbers: impl IntoIterator<Item = u64>, settings: &Settings) -> Vec<u64> {
+/// Which pictures of a batch the others are compared with, by their numbers, the lowest draw first. Who has not room for all
+/// pictures needs these alone in a [`Consensus`]: its results are the same.
+pub fn drawn(settings: &Settings, numbers: impl IntoIterator<Item = u64>) -> Vec<u64> {
     let mut draws: Vec<(u64, u64)> =
         numbers.into_iter().map(|number| (draw(settings.seed, number), number)).collect();
     draws.sort_unstable();

@@ -10,32 +10,33 @@
 //! - [`Memory`]: pictures against one to ten good ones (Roth et al., *PatchCore*, CVPR 2022; Jeong et al., *WinCLIP*, CVPR 2023,
 //!   section 4.3).
 //! - [`combine`]: the zero-shot map and comparisons as one map and score.
-//! - [`Judge`]: all of this, fixed for a batch; then each picture is judged by itself, in any order.
+//! - [`Basis`]: the above for a batch that is too large for the memory: references and good pictures alone are in it.
 //! - [`Calibration`]: scores on one scale for all objects.
 //!
 //! Nothing here knows a network, a file or a clock.
 #![forbid(unsafe_code)]
 
+mod basis;
 mod calibrate;
 mod combine;
 mod consensus;
 mod coreset;
 mod describe;
 mod error;
-mod judge;
 mod memory;
 mod nearest;
 mod picture;
 mod rescore;
 mod settings;
+mod stored;
 
+pub use basis::{Basis, Joined};
 pub use calibrate::{Calibration, LEAST_SCORES, squash};
 pub use combine::{Combined, combine, patch_calibration};
-pub use consensus::{Compared, Consensus, drawn};
+pub use consensus::{Compared, Consensus, LEAST_PICTURES, drawn};
 pub use coreset::coreset;
 pub use describe::Descriptors;
 pub use error::Error;
-pub use judge::Judge;
 pub use memory::Memory;
 pub use nearest::Packed;
 pub use picture::{Picture, Tile};

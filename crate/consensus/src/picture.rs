@@ -70,6 +70,11 @@ impl Picture {
         &self.tiles
     }
 
+    /// Width and height, in pixels.
+    pub(crate) fn size(&self) -> [u32; 2] {
+        [self.width, self.height]
+    }
+
     /// Layers, patches a side and channels of every tile.
     pub(crate) fn shape(&self) -> [usize; 3] {
         self.tiles.first().map_or([0; 3], |tile| shape(&tile.features.patches))

@@ -1,15 +1,46 @@
 //! What a batch does as it grows and shrinks, subsets, memories, calibration by hand-worked cases, and errors.
 
-mod common;
-
-use common::{CHANNELS, SIDE, noise, picture, settings, tile};
 use proptest::prelude::*;
 use spotcheck_consensus::{
     Calibration, Compared, Consensus, Descriptors, Error, LEAST_SCORES, Memory, Packed, Picture, Settings,
     Tile, combine, patch_calibration, rescore, squash,
 };
 use spotcheck_imaging::{Map, Rect};
-use spotcheck_method::PatchFeatures;
+use spotcheck_method::{PatchFeatures, TileFeatures};
+
+const SIDE: usize = 3;
+const CHANNELS: usize = 4;
+
+/// Numbers that look random, −1 to 1.
+fn noise(seed: u64) -> impl Iterator<Item = f32> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    std::iter::from_fn(move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        Some((state >> 40) as f32 / (1u64 << 23) as f32 - 1.0)
+    })
+}
+
+fn tile(layers: Vec<Vec<f32>>, rect: Rect) -> Tile {
+    let patches = PatchFeatures::new(SIDE, CHANNELS, layers).unwrap();
+    let features = TileFeatures { patches, embedding: vec![1.0, 0.0] };
+    Tile { rect, component: 0, features, inside: vec![true; SIDE * SIDE] }
+}
+
+/// A picture of 12 × 12 pixels with one tile: what all have in common, some noise, and an odd middle patch.
+fn picture(seed: u64, odd: bool) -> Picture {
+    let common = noise(1000).take(SIDE * SIDE * CHANNELS);
+    let mut layer: Vec<f32> = common.zip(noise(seed + 1)).map(|(common, own)| common + 0.1 * own).collect();
+    if odd {
+        layer[4 * CHANNELS..5 * CHANNELS].iter_mut().for_each(|value| *value *= -2.0);
+    }
+    Picture::new(12, 12, vec![tile(vec![layer], Rect::new(0, 0, 12, 12))]).unwrap()
+}
+
+fn settings() -> Settings {
+    Settings { neighbourhoods: vec![1], ..Settings::default() }
+}
 
 fn batch(numbers: impl IntoIterator<Item = u64>, settings: Settings) -> Consensus {
     let mut consensus = Consensus::new(settings).unwrap();

@@ -100,6 +100,7 @@ fn run() -> Result<Run, Box<dyn Error>> {
         created: "2026-03-02T14:05:09+01:00".into(),
         version: env!("CARGO_PKG_VERSION").into(),
         engine: "rten".into(),
+        method: "VVV".into(),
         pack: "standard".into(),
         settings: serde_json::to_value(Settings::default())?,
         threshold: THRESHOLD,
@@ -136,6 +137,9 @@ fn draw(index: usize) -> Result<Drawn, Box<dyn Error>> {
     let stages = StageSeconds { foreground: 6.9, score: 0.2, segment: 0.7, ..StageSeconds::default() };
     let findings = Findings {
         score,
+        zero_shot: None,
+        partners: None,
+        z: None,
         verdict: Verdict::of(score, THRESHOLD),
         components: components.collect(),
         words: fired

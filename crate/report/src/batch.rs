@@ -13,6 +13,9 @@ pub struct Run {
     pub version: String,
     /// `wonnx` or `rten`.
     pub engine: String,
+    /// The method's name; empty for this program's own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub method: String,
     /// The pack's name.
     pub pack: String,
     /// The method's settings, an object.
@@ -77,12 +80,30 @@ pub enum Outcome {
 pub struct Findings {
     /// 0 to 1.
     pub score: f32,
+    /// The score by the prompts alone, where other pictures took part in the score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zero_shot: Option<f32>,
+    /// What took part in the score beside the prompts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partners: Option<Partners>,
+    /// How many spreads the score stands above the batch's middle (robust z-score), where the batch says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub z: Option<f64>,
     pub verdict: Verdict,
     /// In scan order.
     pub components: Vec<Component>,
     /// The prompts that fired most on the tile with the highest score, the highest cosine first.
     pub words: Vec<FiredPrompt>,
     pub seconds: Seconds,
+}
+
+/// Pictures that took part in another one's score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partners {
+    /// How many that a person marked as good.
+    pub good: usize,
+    /// How many others of the batch.
+    pub others: usize,
 }
 
 /// A connected component of the foreground.
@@ -209,6 +230,9 @@ impl Findings {
         let worst = inspection.tiles.iter().max_by(|a, b| a.score.total_cmp(&b.score));
         Self {
             score: inspection.score,
+            zero_shot: None,
+            partners: None,
+            z: None,
             verdict: Verdict::of(inspection.score, threshold),
             components: inspection.components.iter().map(component).collect(),
             words: worst.map(|tile| tile.anomalous_prompts.clone()).unwrap_or_default(),

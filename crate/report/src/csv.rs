@@ -19,11 +19,16 @@ use crate::{Batch, Entry, Error, Findings, Outcome, Outlines, Run};
 /// The byte order mark in UTF-8: what Excel knows the encoding by.
 pub const UTF8_MARK: &[u8] = "\u{feff}".as_bytes();
 
-const ENTRIES: [&str; 16] = [
+const ENTRIES: [&str; 21] = [
     "name",
     "path",
     "object",
+    "method",
     "score",
+    "z",
+    "zero_shot_score",
+    "good_pictures",
+    "other_pictures",
     "verdict",
     "decision",
     "note",
@@ -55,16 +60,17 @@ const COMPONENTS: [&str; 12] = [
 
 /// Writes a row an entry: what was found, or why nothing was. Cells without a value are empty; scores are 0 to 1 with all
 /// their digits, the largest component's area is in pixels, in percent of the picture and in mm². Without a scale there is no
-/// column of mm².
+/// column of mm², without a batch that says so none of z-scores, without other pictures that took part in scores none that tells
+/// of them, and without its name none of the method.
 pub fn entries(batch: &Batch, writer: impl Write) -> Result<(), Error> {
-    let rows = batch.entries.iter().map(|entry| entry_row(entry, &batch.run.object));
-    write("the table of pictures", &ENTRIES, is_measured(batch), rows, writer)
+    let rows = batch.entries.iter().map(|entry| entry_row(entry, &batch.run));
+    write("the table of pictures", &ENTRIES, Known::of(batch), rows, writer)
 }
 
 /// Writes a row a component, numbered from 1 in each picture; as [`entries`] otherwise.
 pub fn components(batch: &Batch, writer: impl Write) -> Result<(), Error> {
     let rows = batch.entries.iter().flat_map(|entry| component_rows(entry, &batch.run.object));
-    write("the table of components", &COMPONENTS, is_measured(batch), rows, writer)
+    write("the table of components", &COMPONENTS, Known::of(batch), rows, writer)
 }
 
 const REGIONS: [&str; 14] = [
@@ -94,8 +100,8 @@ pub struct RegionTable<'a, W: Write> {
 impl<'a, W: Write> RegionTable<'a, W> {
     /// Writes the header; without a scale there are no columns of millimetres.
     pub fn begin(run: &'a Run, writer: W) -> Result<Self, Error> {
-        let measured = run.pixels_per_mm.is_some();
-        Ok(Self { table: Table::begin("the table of regions", &REGIONS, measured, writer)?, run })
+        let known = Known { measured: run.pixels_per_mm.is_some(), ..Known::default() };
+        Ok(Self { table: Table::begin("the table of regions", &REGIONS, known, writer)?, run })
     }
 
     /// Writes the regions of a picture.
@@ -131,14 +137,43 @@ impl<'a, W: Write> RegionTable<'a, W> {
     }
 }
 
-/// Whether areas are known in mm².
-fn is_measured(batch: &Batch) -> bool {
-    let mut findings = batch.entries.iter().filter_map(Entry::findings);
-    batch.run.pixels_per_mm.is_some()
-        || findings.any(|findings| findings.components.iter().any(|component| component.mm2.is_some()))
+/// What is known of a batch: what is not has no columns.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    method: bool,
+    /// Areas in mm².
+    measured: bool,
+    /// z-scores.
+    calibrated: bool,
+    /// What other pictures say.
+    joined: bool,
 }
 
-fn entry_row(entry: &Entry, object: &str) -> [String; ENTRIES.len()] {
+impl Known {
+    fn of(batch: &Batch) -> Self {
+        let any = |is: fn(&Findings) -> bool| batch.entries.iter().filter_map(Entry::findings).any(is);
+        Self {
+            method: !batch.run.method.is_empty(),
+            measured: batch.run.pixels_per_mm.is_some()
+                || any(|findings| findings.components.iter().any(|component| component.mm2.is_some())),
+            calibrated: any(|findings| findings.z.is_some()),
+            joined: any(|findings| findings.partners.is_some()),
+        }
+    }
+
+    /// Whether there is a column of this name.
+    fn shows(self, column: &str) -> bool {
+        match column {
+            "method" => self.method,
+            "z" => self.calibrated,
+            "zero_shot_score" | "good_pictures" | "other_pictures" => self.joined,
+            name if name.ends_with("_mm") || name.ends_with("_mm2") => self.measured,
+            _ => true,
+        }
+    }
+}
+
+fn entry_row(entry: &Entry, run: &Run) -> [String; ENTRIES.len()] {
     let findings = entry.findings();
     let of_findings = |text: &dyn Fn(&Findings) -> String| findings.map(text).unwrap_or_default();
     let largest = findings.and_then(|findings| findings.largest());
@@ -150,8 +185,13 @@ fn entry_row(entry: &Entry, object: &str) -> [String; ENTRIES.len()] {
     [
         guarded(&entry.name).into(),
         guarded(entry.path.as_deref().unwrap_or_default()).into(),
-        guarded(object).into(),
+        guarded(&run.object).into(),
+        guarded(&run.method).into(),
         of_findings(&|f| f.score.to_string()),
+        of_findings(&|f| f.z.map(|z| format!("{z:.4}")).unwrap_or_default()),
+        of_findings(&|f| f.zero_shot.map(|score| score.to_string()).unwrap_or_default()),
+        of_findings(&|f| f.partners.map(|partners| partners.good.to_string()).unwrap_or_default()),
+        of_findings(&|f| f.partners.map(|partners| partners.others.to_string()).unwrap_or_default()),
         of_findings(&|f| f.verdict.name().into()),
         entry.decision.map(|decision| decision.name().into()).unwrap_or_default(),
         guarded(&entry.note).into(),
@@ -190,11 +230,11 @@ fn component_rows(entry: &Entry, object: &str) -> impl Iterator<Item = [String; 
 fn write<const N: usize>(
     what: &'static str,
     header: &[&str; N],
-    measured: bool,
+    known: Known,
     rows: impl Iterator<Item = [String; N]>,
     writer: impl Write,
 ) -> Result<(), Error> {
-    let mut table = Table::begin(what, header, measured, writer)?;
+    let mut table = Table::begin(what, header, known, writer)?;
     for row in rows {
         table.row(row)?;
     }
@@ -210,16 +250,15 @@ struct Table<W: Write> {
 }
 
 impl<W: Write> Table<W> {
-    /// Writes the header. Columns of millimetres are only there where sizes are measured.
+    /// Writes the header.
     fn begin<const N: usize>(
         what: &'static str,
         header: &[&str; N],
-        measured: bool,
+        known: Known,
         writer: W,
     ) -> Result<Self, Error> {
         let csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(writer);
-        let is_measure = |name: &str| name.ends_with("_mm") || name.ends_with("_mm2");
-        let shown = header.iter().map(|name| measured || !is_measure(name)).collect();
+        let shown = header.iter().map(|name| known.shows(name)).collect();
         let mut table = Self { csv, what, shown };
         table.row(header.map(str::to_owned))?;
         Ok(table)

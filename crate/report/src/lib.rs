@@ -39,7 +39,9 @@ mod summary;
 mod words;
 
 pub use archive::{Archive, ArchiveFile};
-pub use batch::{Batch, Component, Decision, Entry, Findings, Label, Outcome, Run, Seconds, Verdict};
+pub use batch::{
+    Batch, Component, Decision, Entry, Findings, Label, Outcome, Partners, Run, Seconds, Verdict,
+};
 pub use coco::{Annotation, Category, Coco, Image};
 pub use contour::{contours, mask_contours};
 pub use error::Error;

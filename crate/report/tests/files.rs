@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{batch, found};
+use common::{batch, found, joined};
 use spotcheck_imaging::{Map, Mask, Outline, Rect};
 use spotcheck_report::{Batch, Coco, Outcome, Region, Rle, csv, json, outlines, regions};
 
@@ -66,6 +66,35 @@ fn there_is_a_column_of_millimetres_only_with_a_scale() {
     }
     let value: serde_json::Value = serde_json::from_str(&text(|w| json(&batch, w).unwrap())).unwrap();
     assert_eq!(value["pixels_per_mm"], 12.5);
+}
+
+#[test]
+fn what_took_part_in_scores_has_columns() {
+    let table = text(|w| csv::entries(&joined(), w).unwrap());
+    let cells = |line: &str| line.split(',').skip(2).take(8).map(str::to_owned).collect::<Vec<_>>();
+    let lines: Vec<Vec<String>> = table.lines().filter(|line| !line.starts_with("says")).map(cells).collect();
+    let expected = [
+        "object,method,score,z,zero_shot_score,good_pictures,other_pictures,verdict",
+        "bottle cap,VVV,0.75,2.5000,0.375,2,19,reject",
+        "bottle cap,VVV,0.125,-0.7500,,,,accept",
+        "bottle cap,VVV,,,,,,",
+        "bottle cap,VVV,0.25,0.5000,,,,accept",
+    ];
+    assert_eq!(lines, expected.map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>()));
+    let written = text(|w| json(&joined(), w).unwrap());
+    let value: serde_json::Value = serde_json::from_str(&written).unwrap();
+    let first = &value["entries"][0]["result"];
+    assert_eq!(
+        (&value["method"], &first["z"], &first["zero_shot"]),
+        (&"VVV".into(), &2.5.into(), &0.375.into())
+    );
+    assert_eq!(first["partners"], serde_json::json!({ "good": 2, "others": 19 }));
+    assert_eq!(serde_json::from_str::<Batch>(&written).unwrap(), joined());
+    // What is not known is not told.
+    let plain = text(|w| json(&batch(), w).unwrap());
+    for key in ["\"method\"", "\"z\"", "zero_shot", "partners"] {
+        assert!(written.contains(key) && !plain.contains(key), "{key}");
+    }
 }
 
 #[test]

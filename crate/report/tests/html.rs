@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{batch, found, run};
+use common::{batch, found, joined, run};
 use spotcheck_imaging::{Outline, Region};
 use spotcheck_method::FiredPrompt;
 use spotcheck_report::{
@@ -209,6 +209,24 @@ fn a_drawn_region_is_told() {
     assert!(text.contains("All of the picture inspected, 1 area ignored"), "{text}");
     let text = texts(&report(&batch, "de", None));
     assert!(text.contains("Nur 1 gezeichneter Bereich geprüft, 2 Bereiche ausgenommen"), "{text}");
+}
+
+#[test]
+fn what_took_part_in_a_score_is_told() {
+    let told = texts(&report(&joined(), "en", None));
+    for part in [
+        "Method VVV",
+        "Spreads above the middle 2.5",
+        "Spreads above the middle \u{2212}0.8",
+        "By the prompts alone 0.375",
+        "Compared with 2 good, 19 other pictures",
+    ] {
+        assert_eq!(told.matches(part).count(), 1, "{part}: {told}");
+    }
+    let german = texts(&report(&joined(), "de", None));
+    assert!(german.contains("Verglichen mit 2 guten, 19 anderen Bildern"), "{german}");
+    let plain = texts(&report(&batch(), "en", None));
+    assert!(!plain.contains("Method") && !plain.contains("alone") && !plain.contains("Spreads"), "{plain}");
 }
 
 #[test]

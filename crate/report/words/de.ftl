@@ -9,6 +9,7 @@ created = Geprüft
 pack = Modellpaket
 engine = Recheneinheit
 threshold = Schwelle
+method = Verfahren
 scale = Maßstab
 
 summary = Übersicht
@@ -54,6 +55,11 @@ pictures =
     }
 picture = Bild
 score = Wert
+
+z = Streuungen über der Mitte
+zero-shot = Nur nach den Prompts
+compared-with = Verglichen mit
+partners = { $good } guten, { $others } anderen Bildern
 
 findings = Befunde
 heat-scale = Heatmap, feste Skala

@@ -11,6 +11,7 @@ created = Inspected
 pack = Pack
 engine = Engine
 threshold = Threshold
+method = Method
 # Pixels a millimetre.
 scale = Scale
 
@@ -58,6 +59,13 @@ pictures =
     }
 picture = Picture
 score = Score
+
+# How many spreads above the batch's middle a score stands.
+z = Spreads above the middle
+zero-shot = By the prompts alone
+compared-with = Compared with
+# The pictures that took part in a score.
+partners = { $good } good, { $others } other pictures
 
 findings = Findings
 heat-scale = Heatmap, fixed scale

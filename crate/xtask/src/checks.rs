@@ -46,13 +46,14 @@ pub fn all(root: &Path) -> Result<()> {
     operators_in_chromium(root, &mut tally)?;
     if built {
         let mut browser = Command::new("node");
-        // The command line and the example were built with the tests; one file at a time, as they measure times.
+        // The command line and the examples were built with the tests; one file at a time, as they measure times.
         let built = root.join("target/debug");
         browser
             .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
             .current_dir(root.join("tests/e2e"))
             .env("SPOTCHECK_CLI", built.join("spotcheck"))
-            .env("SPOTCHECK_CHECKPOINTS", built.join("examples/random_checkpoints"));
+            .env("SPOTCHECK_CHECKPOINTS", built.join("examples/random_checkpoints"))
+            .env("SPOTCHECK_JOIN", built.join("examples/join"));
         suite("the page in Chromium", &mut browser, &mut tally)?;
         timed("sizes", || size::print(root))?;
     }

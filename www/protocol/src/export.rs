@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use web_sys::Blob;
 
-use crate::{Findings, Trouble};
+use crate::{Findings, Method, Trouble};
 
 /// What a person says about a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,12 +51,12 @@ pub struct Export {
     pub created: String,
     /// From this score on a picture is rejected, 0 to 1.
     pub threshold: f64,
-    /// The share of the components that makes a picture's score.
-    pub top_share: f64,
     /// Pixels of at least this make regions and masks, 0 to 1.
     pub level: f32,
     /// The scale of all pictures, where it is known.
     pub pixels_per_mm: Option<f64>,
+    /// What the pictures are inspected by.
+    pub method: Method,
     /// The method's settings, a JSON object.
     pub settings: String,
     /// In the order that they are written in.
@@ -79,6 +79,12 @@ pub struct Exported {
 pub enum ExportedOutcome {
     Found {
         findings: Box<Findings>,
+        /// 0 to 1.
+        score: f32,
+        /// The score by the prompts alone, where other pictures took part in the other one.
+        zero_shot: Option<f32>,
+        /// How many spreads the score stands above the middle of all, where there are enough.
+        z: Option<f64>,
         /// The picture's file.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         picture: Blob,

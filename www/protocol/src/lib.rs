@@ -4,22 +4,31 @@
 //! them: [`envelope`] lists their buffers, so that posting a message hands them over instead of copying them.
 //!
 //! A worker does one thing at a time. The page sends the next [`Request::Inspect`] after the reply to the last one;
-//! [`Request::Cancel`], [`Request::EncodeMap`], [`Request::Outline`] and [`Request::Rate`] may come at any time. The page may have several workers at work. What is done with packs takes long and is for a
-//! worker of its own, which runs the same code; [`Request::Stop`] may come to it at any time.
+//! [`Request::Cancel`], [`Request::EncodeMap`], [`Request::Outline`], [`Request::Rate`] and [`Request::Compare`] may come at any time.
+//! The page may have several workers at work. What is done with packs takes long and is for a worker of its own, which runs the same
+//! code; [`Request::Stop`] may come to it at any time. Comparing takes long, too, and is for another one: all pictures' features come
+//! together there, whichever worker has made them.
 #![forbid(unsafe_code)]
 
+mod comparing;
 mod export;
 mod library;
 mod measures;
+mod method;
 mod reply;
 mod request;
 mod trouble;
 
+pub use comparing::{Basis, Features, Fellow, Joined, Partners, Stamp};
 pub use export::{Decision, Export, Exported, ExportedOutcome, What};
 pub use library::{Ended, Getting, Library, PackOffer, PackPlace, PackState, Precision, Source, Step};
 pub use measures::{Estimate, MapRegion, MapRegions, MaskFile, Masked, PixelQuality};
+pub use method::Method;
 pub use reply::{Colours, Engine, Failure, Findings, Layers, Picture, PromptMap, Reply, Report};
 pub use request::{EngineChoice, Request};
+pub use spotcheck_consensus::{
+    Calibration, LEAST_PICTURES, LEAST_SCORES, Settings as ComparingSettings, drawn,
+};
 pub use spotcheck_imaging::{Outline, OutlineError, Region};
 pub use spotcheck_method::aggregate::sample_score;
 pub use spotcheck_method::{

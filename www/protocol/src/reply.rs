@@ -2,8 +2,8 @@ use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Component, Ended, ForegroundSource, Getting, Library, MapRegions, Message, PackPlace, PixelQuality,
-    Progress, Region, Settings, StageSeconds, Tile, Trouble,
+    Component, Ended, ForegroundSource, Getting, Joined, Library, MapRegions, Message, Method, PackPlace,
+    Partners, PixelQuality, Progress, Region, Settings, StageSeconds, Stamp, Tile, Trouble,
 };
 
 /// What the worker tells the page.
@@ -28,6 +28,8 @@ pub enum Reply {
         /// What is inspected with, and the pack's own.
         settings: Box<Settings>,
         defaults: Box<Settings>,
+        /// The methods that this pack has not all for, each with what it lacks.
+        lacking: Vec<(Method, Trouble)>,
     },
     /// Settings cannot be used: which, and what they must be.
     Refused {
@@ -72,6 +74,22 @@ pub enum Reply {
     Rated {
         job: u32,
         quality: PixelQuality,
+    },
+    /// How many pictures are compared, those of the basis among them.
+    Comparing {
+        job: u32,
+        done: usize,
+        total: usize,
+    },
+    /// What others say about a picture; `None` where there is nothing to compare it with. Or why it cannot be compared.
+    Joined {
+        job: u32,
+        stamp: Stamp,
+        joined: Result<Option<Box<Joined>>, Trouble>,
+    },
+    /// That was all.
+    Compared {
+        job: u32,
     },
     /// Why `Encoded`, `Explained` or `Outlined` will not come.
     Unanswered {
@@ -156,6 +174,9 @@ pub struct Report {
     pub layers: Layers,
     /// The picture, when it was asked for.
     pub picture: Option<Picture>,
+    /// What it is compared with others by, as the consensus crate stores it; empty for other methods than this program's own.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub features: Uint8Array,
 }
 
 /// What a localising prompt marks in a tile.
@@ -174,12 +195,21 @@ pub struct PromptMap {
 /// What was found, in numbers and words.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Findings {
+    /// What it was inspected by; results of earlier versions do not say: there was only one.
+    #[serde(default)]
+    pub method: Method,
     pub object: String,
     /// The picture's size, turned as its EXIF says.
     pub width: u32,
     pub height: u32,
+    /// When the result was made, in milliseconds since 1970; 0 for results of earlier versions.
+    #[serde(default)]
+    pub made: f64,
     /// 0 to 1.
     pub score: f32,
+    /// What took part in the score beside the prompts.
+    #[serde(default)]
+    pub partners: Option<Partners>,
     pub rejected: bool,
     /// The score from which on a picture is rejected.
     pub threshold: f32,
@@ -241,8 +271,13 @@ impl Message for Reply {
                 let Layers { heat, foreground, parts, dichotomous, .. } = &report.layers;
                 let picture = report.picture.iter().map(|picture| picture.rgba.buffer());
                 let layers = [heat, foreground, parts, dichotomous].map(|layer| layer.buffer());
-                std::iter::once(report.map.buffer()).chain(layers).chain(picture).collect()
+                [report.map.buffer(), report.features.buffer()]
+                    .into_iter()
+                    .chain(layers)
+                    .chain(picture)
+                    .collect()
             }
+            Reply::Joined { joined: Ok(Some(joined)), .. } => vec![joined.map.buffer(), joined.heat.buffer()],
             Reply::Encoded { png, .. } => vec![png.buffer()],
             Reply::Explained { maps, .. } => maps.iter().map(|map| map.heat.buffer()).collect(),
             Reply::Unpacked { bytes, .. } | Reply::Piece { bytes } => vec![bytes.buffer()],

@@ -2,7 +2,9 @@ use js_sys::{Array, ArrayBuffer, Float32Array};
 use serde::{Deserialize, Serialize};
 use web_sys::Blob;
 
-use crate::{Export, MaskFile, Masked, Message, PackPlace, Precision, Region, Tile};
+use crate::{
+    Basis, Export, Features, Fellow, MaskFile, Masked, Message, Method, PackPlace, Precision, Region, Tile,
+};
 
 /// Which engine the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +34,7 @@ pub enum Request {
     Inspect {
         /// Comes back in every reply to this request.
         job: u32,
+        method: Method,
         name: String,
         /// What the thing in the picture is.
         object: String,
@@ -45,8 +48,8 @@ pub enum Request {
         /// Whether the reply shall hold the picture's pixels, because the browser cannot show the file itself.
         with_picture: bool,
     },
-    /// Stops the inspection `job` at its next step: its answer is then `Failed` with `Cancelled`. Or stops a `Rate`: it has no
-    /// answer then.
+    /// Stops the inspection `job` at its next step: its answer is then `Failed` with `Cancelled`. Or stops a `Rate` or a `Compare`:
+    /// it has no answer any more then.
     Cancel { job: u32 },
     /// Writes a map as 16-bit gray PNG (0..1 becomes 0..65535). Answered by `Encoded` or `Unanswered`.
     EncodeMap {
@@ -72,6 +75,16 @@ pub enum Request {
     /// Measures how well maps match masks. Answered by any number of `Rating` and one `Rated`; a newer request of this kind
     /// ends an older one, which is not answered then. Maps that were counted before are not read again.
     Rate { job: u32, pictures: Vec<Masked> },
+    /// Joins zero-shot maps with what other pictures say. Answered by any number of `Comparing` and `Joined` and one `Compared`; a
+    /// newer request of this kind ends an older one, which is not answered any more then. A basis that was made ready for the last
+    /// request is not made again.
+    Compare {
+        job: u32,
+        basis: Basis,
+        /// Of the basis' references and good pictures, each once.
+        features: Vec<Features>,
+        pictures: Vec<Fellow>,
+    },
     /// Asks what each localising prompt marks in a tile of a picture. Answered by `Explained` or `Unanswered`, when the picture
     /// under way is done.
     Explain {

@@ -81,6 +81,10 @@ pub enum Kind {
     },
     /// A map of which not all is there.
     MapCut,
+    /// Features of which not all is there.
+    FeaturesCut,
+    /// Features of another network than the others'.
+    OtherFeatures,
 
     // A file of a folder that is no picture.
     NoExtension,
@@ -196,6 +200,10 @@ pub enum Kind {
     },
     PackDamaged {
         file: String,
+    },
+    /// A pack has not what a method needs.
+    MethodLacks {
+        method: String,
     },
     /// Why there is none comes from the catalogue.
     MissingWithRemedy {

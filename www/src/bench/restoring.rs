@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use spotcheck_protocol::Trouble;
 use wasm_bindgen::JsCast;
+use web_sys::Blob;
 
 use super::Bench;
-use crate::database::{Kept, Part, Stored};
-use crate::item::{Item, Outcome, Shown, State, StoredLayers};
+use crate::database::{Kept, KeptCompared, Part, Record, Stored};
+use crate::item::{Compared, Item, Outcome, State, StoredLayers};
 use crate::pictures;
 
 impl Bench {
@@ -26,35 +27,38 @@ impl Bench {
         for (id, record) in stored.items {
             // Without its file there is nothing to show and nothing to inspect.
             let Some(file) = stored.blobs.remove(&(id, Part::File)) else { continue };
-            let blobs = (stored.blobs.remove(&(id, Part::Map)), stored.blobs.remove(&(id, Part::Layers)));
-            let state = match (record.result, blobs) {
-                (Kept::Done { findings, layers: (width, height) }, (Some(map), Some(bytes))) => {
-                    let layers = StoredLayers { width, height, bytes: SendWrapper::new(bytes) };
-                    State::Done(Arc::new(Outcome { findings: *findings, map: SendWrapper::new(map), layers }))
+            let mut blob = |part| stored.blobs.remove(&(id, part));
+            let Record { name, truth, decision, note, region, result, good, compared, trouble } = record;
+            let mut said = None;
+            let state = match (result, blob(Part::Map), blob(Part::Layers)) {
+                (Kept::Done { findings, layers: (width, height) }, Some(map), Some(bytes)) => {
+                    let outcome = Outcome {
+                        findings: *findings,
+                        map: SendWrapper::new(map),
+                        layers: StoredLayers { width, height, bytes: SendWrapper::new(bytes) },
+                        features: blob(Part::Features).map(SendWrapper::new),
+                    };
+                    let joined = (blob(Part::JoinedMap), blob(Part::JoinedHeat));
+                    said = compared.and_then(|kept| compared_again(&outcome, kept, joined));
+                    State::Done(Arc::new(outcome))
                 }
-                (Kept::Failed(english), _) => {
-                    State::Failed(Arc::new(Trouble { kind: record.trouble, english }))
-                }
-                (Kept::Cancelled, _) => State::Cancelled,
-                (Kept::Open | Kept::Done { .. }, _) => State::Waiting,
+                (Kept::Failed(english), ..) => State::Failed(Arc::new(Trouble { kind: trouble, english })),
+                (Kept::Cancelled, ..) => State::Cancelled,
+                (Kept::Open | Kept::Done { .. }, ..) => State::Waiting,
             };
             let item = Item {
-                id,
-                name: record.name.into(),
-                // What was put in is a file.
-                file: SendWrapper::new(file.unchecked_into()),
                 state: ArcRwSignal::new(state),
-                picture: ArcRwSignal::new(Shown::Unknown),
-                truth: record.truth,
-                mask: stored
-                    .blobs
-                    .remove(&(id, Part::Mask))
-                    .map(|mask| SendWrapper::new(mask.unchecked_into())),
-                decision: ArcRwSignal::new(record.decision),
-                note: ArcRwSignal::new(record.note.into()),
-                region: ArcRwSignal::new(record.region),
+                truth,
+                mask: blob(Part::Mask).map(|mask| SendWrapper::new(mask.unchecked_into())),
+                decision: ArcRwSignal::new(decision),
+                note: ArcRwSignal::new(note.into()),
+                region: ArcRwSignal::new(region),
+                good: ArcRwSignal::new(good),
+                compared: ArcRwSignal::new(said.map(Arc::new)),
+                // What was put in is a file.
+                ..Item::new(id, name.into(), file.unchecked_into())
             };
-            shown.extend(stored.blobs.remove(&(id, Part::Shown)).map(|file| (item.clone(), file)));
+            shown.extend(blob(Part::Shown).map(|file| (item.clone(), file)));
             back.push(item);
         }
         self.desk(|desk| {
@@ -74,4 +78,20 @@ impl Bench {
         }
         self.list(back);
     }
+}
+
+/// What others said about a result; `None` when not all of it is there.
+fn compared_again(
+    outcome: &Outcome,
+    kept: KeptCompared,
+    blobs: (Option<Blob>, Option<Blob>),
+) -> Option<Compared> {
+    let joined = match (kept.joined, blobs) {
+        (None, _) => None,
+        (Some((score, partners)), (Some(map), Some(heat))) => {
+            Some(Arc::new(outcome.joined(score, partners, map, &heat).ok()?))
+        }
+        (Some(_), _) => return None,
+    };
+    Some(Compared { basis: kept.basis, joined })
 }

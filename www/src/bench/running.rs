@@ -17,6 +17,9 @@ use crate::queue::{ItemId, JobId};
 use crate::trouble;
 use crate::words;
 
+/// The media type of what only this page reads.
+const BYTES: &str = "application/octet-stream";
+
 impl Bench {
     /// Ends the workers and starts them anew with another engine. What they worked on is done again.
     pub fn restart(self, choice: EngineChoice) {
@@ -63,8 +66,9 @@ impl Bench {
         }
     }
 
-    /// Gives a picture a state that is worth keeping.
+    /// Gives a picture a state that is worth keeping. What others said of its result before was of that result.
     pub fn settle(self, item: &Item, state: State) {
+        item.compared.set(None);
         item.state.set(state);
         self.keeper.changed(item);
     }
@@ -183,15 +187,19 @@ impl Bench {
 impl Outcome {
     /// Moves a report's arrays into blobs.
     fn keep(report: Report) -> Result<Self, String> {
-        let Report { findings, map, layers, .. } = report;
+        let Report { findings, map, layers, features, .. } = report;
         let parts = js_sys::Array::of4(&layers.heat, &layers.foreground, &layers.parts, &layers.dichotomous);
         Ok(Self {
             findings,
-            map: SendWrapper::new(pictures::blob(&map, "application/octet-stream")?),
+            map: SendWrapper::new(pictures::blob(&map, BYTES)?),
             layers: StoredLayers {
                 width: layers.width,
                 height: layers.height,
                 bytes: SendWrapper::new(Blob::new_with_u8_array_sequence(&parts).map_err(said)?),
+            },
+            features: match features.length() {
+                0 => None,
+                _ => Some(SendWrapper::new(pictures::blob(&features, BYTES)?)),
             },
         })
     }

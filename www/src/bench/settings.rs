@@ -1,7 +1,7 @@
 //! What pictures are inspected with and judged by.
 
 use leptos::prelude::*;
-use spotcheck_protocol::{Request, Settings, Trouble};
+use spotcheck_protocol::{Method, Request, Settings, Trouble};
 
 use super::Bench;
 use crate::memory::{Word, recall, remember};
@@ -13,10 +13,12 @@ impl Bench {
         recall(Word::Settings).unwrap_or_else(|| "{}".into())
     }
 
-    /// Changes settings; `changes` is a JSON object of those that differ from the pack's. The thresholds of verdicts and of
-    /// pixels and the share of components are taken over at once; for all others every picture is inspected again.
+    /// Changes the method and the settings; `changes` is a JSON object of those that differ from the pack's. The thresholds of
+    /// verdicts and of pixels and the share of components are taken over at once; for all others, and for another method, every
+    /// picture is inspected again.
     pub fn change_settings(
         self,
+        method: Method,
         changes: &serde_json::Map<String, serde_json::Value>,
     ) -> Result<(), Trouble> {
         let Some(defaults) = self.defaults.get_untracked() else {
@@ -24,11 +26,20 @@ impl Bench {
         };
         let json = serde_json::Value::from(changes.clone()).to_string();
         let settings = defaults.with_json(&json)?;
-        let again = self
-            .settings
-            .with_untracked(|old| old.as_ref().is_some_and(|old| needs_networks(old, &settings)));
+        let again = method != self.method.get_untracked()
+            || self
+                .settings
+                .with_untracked(|old| old.as_ref().is_some_and(|old| needs_networks(old, &settings)));
+        remember(Word::Method, (method != Method::default()).then_some(method.name()));
         remember(Word::Settings, (!changes.is_empty()).then_some(json.as_str()));
+        let judges = |settings: &Settings| settings.verdict_threshold;
+        if self.settings.with_untracked(|old| old.as_ref().map(judges)) != Some(judges(&settings)) {
+            // The person wants this score.
+            self.spreads.set(None);
+            remember(Word::Spreads, None);
+        }
         self.refused.set(None);
+        self.method.set(method);
         self.settings.set(Some(settings));
         if again {
             self.stop_running();
@@ -41,17 +52,25 @@ impl Bench {
         Ok(())
     }
 
-    /// Judges by another threshold, 0 to 1, for now.
+    /// Judges by another threshold, a score, for now.
     pub fn preview_threshold(self, threshold: f64) {
+        if let Some(calibration) = untrack(|| self.scale()) {
+            return self.spreads.set(Some(calibration.z(threshold)));
+        }
         self.settings.update(|settings| {
             if let Some(settings) = settings {
-                settings.verdict_threshold = threshold;
+                settings.verdict_threshold = threshold.clamp(0.0, 1.0);
             }
         });
     }
 
     /// Keeps the threshold that is judged by.
     pub fn keep_threshold(self) {
+        let spreads = self.spreads.get_untracked();
+        remember(Word::Spreads, spreads.map(|z| z.to_string()).as_deref());
+        if untrack(|| self.scale()).is_some() {
+            return;
+        }
         self.keep_number("verdict_threshold", |settings| settings.verdict_threshold);
     }
 
@@ -68,7 +87,7 @@ impl Bench {
             changes.insert(key.into(), value(&now).into());
         }
         // Within 0 to 1 it is never refused.
-        let _ = self.change_settings(&changes);
+        let _ = self.change_settings(self.method.get_untracked(), &changes);
     }
 
     /// Whether other settings would have the networks run again.

@@ -6,7 +6,7 @@ use spotcheck_protocol::Colours;
 
 use super::visible::Visible;
 use crate::bench::Bench;
-use crate::item::{Outcome, State};
+use crate::item::Outcome;
 use crate::text;
 
 /// Which value gets the colour map's last colour. 0 always gets the first.
@@ -60,18 +60,11 @@ pub fn top(bench: Bench, visible: Visible, outcome: Memo<Option<Arc<Outcome>>>) 
             Scale::Fixed => 1.0,
             Scale::Picture => outcome.with(|outcome| outcome.as_ref().map_or(1.0, |it| it.findings.peak)),
             Scale::Batch => bench.items.with(|items| {
-                let peaks = items.iter().filter_map(|item| item.state.with(peak));
+                let peaks = items.iter().filter_map(|item| Some(bench.shown(item)?.findings.peak));
                 peaks.reduce(f32::max).unwrap_or(1.0)
             }),
         };
         // A map without any value has no range of its own.
         if peak > 0.0 { peak.min(1.0) } else { 1.0 }
     })
-}
-
-fn peak(state: &State) -> Option<f32> {
-    match state {
-        State::Done(outcome) => Some(outcome.findings.peak),
-        _ => None,
-    }
 }

@@ -5,13 +5,14 @@ use spotcheck_method::{CancellationToken, Error, Inspector, Options, Progress, S
 use spotcheck_networks::Models;
 use spotcheck_pack::Pack;
 use spotcheck_protocol::{
-    self as protocol, EngineChoice, Failure, Kind, MaskFile, PackPlace, PromptMap, Region, Reply, Report,
-    Tile, Trouble,
+    self as protocol, EngineChoice, Failure, Kind, MaskFile, Method, PackPlace, PromptMap, Region, Reply,
+    Report, Tile, Trouble,
 };
 use web_time::Instant;
 
 use crate::drive::Drive;
 use crate::layers::{self, Grid};
+use crate::methods::{self, Loaded};
 use crate::pausing::Pausing;
 use crate::post::post;
 use crate::read::read_picture;
@@ -30,6 +31,8 @@ pub struct Bench {
     texts: Option<Texts>,
     engine: Engine,
     inspector: Inspector<Pausing<Models>>,
+    /// Another method, when a picture was inspected by one.
+    baseline: Option<Loaded>,
     /// The pack's settings.
     defaults: Settings,
 }
@@ -37,6 +40,7 @@ pub struct Bench {
 /// A picture to be inspected.
 pub struct Wish {
     pub job: u32,
+    pub method: Method,
     pub name: String,
     pub object: String,
     /// The picture's file.
@@ -73,7 +77,7 @@ impl Bench {
         let defaults = pack.settings().map_err(trouble::models)?;
         let inspector = inspector(&pack, &engine, defaults.clone()).await?;
         let texts = Texts::open(&pack, name(&engine)).await;
-        Ok(Self { pack, place, texts, engine, inspector, defaults })
+        Ok(Self { pack, place, texts, engine, inspector, baseline: None, defaults })
     }
 
     /// What the page is told about this bench.
@@ -85,6 +89,10 @@ impl Bench {
             colours: ColourMap::ALL.map(colours).into(),
             settings: Box::new(self.inspector.settings().clone()),
             defaults: Box::new(self.defaults.clone()),
+            lacking: Method::ALL
+                .into_iter()
+                .filter_map(|method| Some((method, methods::lacking(&self.pack, method)?)))
+                .collect(),
         }
     }
 
@@ -95,8 +103,11 @@ impl Bench {
     }
 
     pub async fn inspect(&mut self, wish: Wish) -> Result<Report, Failure> {
-        let Wish { job, name, object, bytes, region, mask, with_picture, cancellation } = wish;
+        let Wish { job, method, name, object, bytes, region, mask, with_picture, cancellation } = wish;
         let start = Instant::now();
+        if let Some(trouble) = methods::lacking(&self.pack, method) {
+            return Err(Failure::Failed(trouble));
+        }
         pause().await;
         let picture = read_picture(&bytes).await.map_err(|error| Failure::Failed(error.into()))?;
         drop(bytes);
@@ -108,8 +119,8 @@ impl Bench {
                 post(&Reply::Progress { job, progress });
             }
         };
-        let options =
-            Options { region: region.mask(picture.width(), picture.height()), ..Options::default() };
+        let region_mask = region.mask(picture.width(), picture.height());
+        let options = Options { region: region_mask, tile_features: true, ..Options::default() };
         if options.region.as_ref().is_some_and(|mask| !mask.data().contains(&true)) {
             return Err(Failure::Failed(Trouble::new(Kind::NothingToInspect, NOTHING_LEFT)));
         }
@@ -120,25 +131,49 @@ impl Bench {
             }
             _ => false,
         };
-        let inspection = loop {
-            if let Some(texts) = &self.texts {
-                texts.restore(&mut self.inspector, &object).await;
-            }
-            let inspected =
-                self.inspector.inspect(&picture, &object, &options, &mut tell, &cancellation, None).await;
+        let mut inspection = loop {
+            let inspected = match self.baseline(method).await.map_err(Failure::Failed)? {
+                Some(baseline) => {
+                    let region = options.region.as_ref();
+                    baseline.inspect(&picture, &object, region, &mut tell, &cancellation).await
+                }
+                None => {
+                    if let Some(texts) = &self.texts {
+                        texts.restore(&mut self.inspector, &object).await;
+                    }
+                    let inspector = &mut self.inspector;
+                    inspector.inspect(&picture, &object, &options, &mut tell, &cancellation, None).await
+                }
+            };
             match inspected {
                 Ok(inspection) => break inspection,
                 Err(error) => self.go_on_after(error).await?,
             }
         };
+        // The threshold may have changed since the method was loaded.
+        inspection.settings.verdict_threshold = self.inspector.settings().verdict_threshold;
+        inspection.rejected = f64::from(inspection.score) >= inspection.settings.verdict_threshold;
         let seconds = start.elapsed().as_secs_f64();
         if let Some(texts) = &self.texts {
             texts.keep(&self.inspector, &object).await;
         }
         let engine = self.engine();
         let pack = self.pack.name();
-        let from = report::From { name: &name, engine, pack, region: &region, truth_outside, seconds };
+        let from =
+            report::From { method, name: &name, engine, pack, region: &region, truth_outside, seconds };
         report::report(inspection, &from, with_picture.then_some(&picture))
+    }
+
+    /// Another method than this program's own, its networks loaded when it is first wanted; the one before makes room first.
+    async fn baseline(&mut self, method: Method) -> Result<Option<&mut Loaded>, Trouble> {
+        if method == Method::Vvv {
+            return Ok(None);
+        }
+        if self.baseline.as_ref().is_none_or(|loaded| loaded.method() != method) {
+            self.baseline = None;
+            self.baseline = Loaded::load(method, &self.pack, &self.engine, &self.defaults).await?;
+        }
+        Ok(self.baseline.as_mut())
     }
 
     /// What each localising prompt marks in a tile.
@@ -174,6 +209,8 @@ impl Bench {
         if !recovered {
             return Err(Failure::Failed(trouble::inspection(error)));
         }
+        // Its networks were on the engine that failed.
+        self.baseline = None;
         let settings = self.inspector.settings().clone();
         self.inspector = inspector(&self.pack, &self.engine, settings).await.map_err(Failure::Failed)?;
         self.texts = Texts::open(&self.pack, name(&self.engine)).await;

@@ -6,12 +6,11 @@ use image::RgbImage;
 use js_sys::Uint8Array;
 use spotcheck_browser::pause;
 use spotcheck_imaging::{Map, Mask, encode_png_gray8, encode_png_gray16, encode_png_rgb};
-use spotcheck_method::aggregate::sample_score;
 use spotcheck_protocol::{self as protocol, Export, Exported, ExportedOutcome, Kind, Reply, Trouble, What};
 use spotcheck_report::{
     Archive, Batch, Coco, Component, Decision, Entry, Findings, Html, Label, Language, Look, Outcome,
-    OverlayStyle, PictureFile, Run, Seconds, Summary, Verdict, card_jpeg, csv, draw_overlay, json, outlines,
-    regions,
+    OverlayStyle, Partners, PictureFile, Run, Seconds, Summary, Verdict, card_jpeg, csv, draw_overlay, json,
+    outlines, regions,
 };
 use web_sys::Blob;
 
@@ -182,6 +181,7 @@ fn batch(export: &Export) -> Result<Batch, Trouble> {
         created: export.created.clone(),
         version: env!("CARGO_PKG_VERSION").into(),
         engine: engine.into(),
+        method: export.method.title().into(),
         pack: found.map(|findings| findings.pack.clone()).unwrap_or_default(),
         settings: serde_json::from_str(&export.settings).map_err(sentence)?,
         threshold: export.threshold,
@@ -193,8 +193,9 @@ fn batch(export: &Export) -> Result<Batch, Trouble> {
 fn entry(export: &Export, exported: &Exported) -> Entry {
     let name = exported.name.rsplit('/').next().unwrap_or_default();
     let mut entry = match &exported.outcome {
-        ExportedOutcome::Found { findings, .. } => {
-            let found = Outcome::Found(found(export, findings));
+        ExportedOutcome::Found { findings, score, zero_shot, z, .. } => {
+            let said = Findings { zero_shot: *zero_shot, z: *z, ..found(export, findings, *score) };
+            let found = Outcome::Found(said);
             let mut entry = Entry::new(name, findings.width, findings.height, found);
             entry.region = Some(findings.region.clone()).filter(|region| !region.is_empty());
             entry
@@ -214,10 +215,8 @@ fn entry(export: &Export, exported: &Exported) -> Entry {
     entry
 }
 
-fn found(export: &Export, findings: &protocol::Findings) -> Findings {
+fn found(export: &Export, findings: &protocol::Findings, score: f32) -> Findings {
     let pixels = f64::from(findings.width) * f64::from(findings.height);
-    let scores: Vec<f32> = findings.components.iter().map(|component| component.score).collect();
-    let score = sample_score(&scores, export.top_share);
     let components = findings.components.iter().map(|component| Component {
         rect: component.rect,
         area: component.area,
@@ -233,6 +232,9 @@ fn found(export: &Export, findings: &protocol::Findings) -> Findings {
         verdict: Verdict::of(score, export.threshold),
         components: components.collect(),
         words: worst.map(|tile| tile.anomalous_prompts.clone()).unwrap_or_default(),
+        zero_shot: None,
+        z: None,
+        partners: findings.partners.map(|partners| Partners { good: partners.good, others: partners.others }),
         seconds: Seconds { stages: seconds, total: stages.iter().sum::<f64>() + seconds.aggregate },
     }
 }

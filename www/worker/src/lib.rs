@@ -6,6 +6,7 @@
 
 mod bench;
 mod checkpoints;
+mod comparing;
 mod drive;
 mod export;
 mod js;
@@ -13,6 +14,7 @@ mod layers;
 mod library;
 mod maps;
 mod masks;
+mod methods;
 mod net;
 mod outline;
 mod pausing;
@@ -52,6 +54,7 @@ struct Held {
     library: Option<Library>,
     outliner: outline::Outliner,
     rater: rating::Rater,
+    comparer: comparing::Comparer,
     /// What came while a picture was inspected, and needs what inspects.
     waiting: Vec<Request>,
 }
@@ -83,20 +86,30 @@ impl Worker {
                 spawn_local(self.clone().open(pack, engine, settings));
             }
             Request::Settings { settings } => self.change(settings),
-            Request::Inspect { job, name, object, file, region, mask, with_picture } => {
+            Request::Inspect { job, method, name, object, file, region, mask, with_picture } => {
                 // Copied at once: the page has handed the buffer over, and memory is only needed once.
                 let bytes = js_sys::Uint8Array::new(&file).to_vec();
                 let cancellation = CancellationToken::default();
                 self.0.borrow_mut().running = Some((job, cancellation.clone()));
                 let worker = self.clone();
                 spawn_local(async move {
-                    let wish =
-                        bench::Wish { job, name, object, bytes, region, mask, with_picture, cancellation };
+                    let wish = bench::Wish {
+                        job,
+                        method,
+                        name,
+                        object,
+                        bytes,
+                        region,
+                        mask,
+                        with_picture,
+                        cancellation,
+                    };
                     worker.inspect(wish).await;
                 });
             }
             Request::Cancel { job } => {
                 self.0.borrow().rater.cancel(job);
+                self.0.borrow().comparer.cancel(job);
                 if let Some((_, cancellation)) = self.0.borrow().running.as_ref().filter(|(id, _)| *id == job)
                 {
                     cancellation.cancel();
@@ -112,6 +125,10 @@ impl Worker {
             Request::Rate { job, pictures } => {
                 let rater = self.0.borrow().rater.clone();
                 spawn_local(rater.rate(job, pictures));
+            }
+            Request::Compare { job, basis, features, pictures } => {
+                let comparer = self.0.borrow().comparer.clone();
+                spawn_local(comparer.compare(job, basis, features, pictures));
             }
             Request::Explain { job, file, tile } => spawn_local(self.clone().explain(job, file, tile)),
             Request::Library { beside } => spawn_local(self.clone().look(beside)),

@@ -1,7 +1,9 @@
 use image::RgbImage;
+use spotcheck_baselines::{PatchTokens, StageEncoder, StageFeatures, WindowEncoder};
 use spotcheck_browser::pause;
 use spotcheck_imaging::Map;
-use spotcheck_method::{MaskCandidate, NetworkError, Networks, PatchFeatures};
+use spotcheck_method::{MaskCandidate, NetworkError, Networks, PatchFeatures, TextEncoder};
+use spotcheck_networks::ClipText;
 
 /// Networks that let the browser deliver messages before each call: the CPU engine computes without a pause, and the
 /// page's request to stop would be heard after the picture only.
@@ -69,5 +71,63 @@ impl<N: Networks> Networks for Pausing<N> {
     ) -> Result<(Vec<Map>, PatchFeatures), NetworkError> {
         pause().await;
         self.0.localise_with_features(tile, prompts).await
+    }
+}
+
+/// The same for the networks of the other methods.
+pub struct Paused<N>(pub N);
+
+#[async_trait::async_trait(?Send)]
+impl TextEncoder for Paused<ClipText> {
+    async fn embed_texts(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, NetworkError> {
+        pause().await;
+        TextEncoder::embed_texts(&self.0, texts).await
+    }
+
+    fn text_length(&self, text: &str) -> usize {
+        TextEncoder::text_length(&self.0, text)
+    }
+
+    fn texts_done(&self) {
+        TextEncoder::texts_done(&self.0);
+    }
+}
+
+#[async_trait::async_trait(?Send)]
+impl<N: WindowEncoder> WindowEncoder for Paused<N> {
+    async fn embed_image(&self, picture: &RgbImage) -> Result<Vec<f32>, NetworkError> {
+        pause().await;
+        self.0.embed_image(picture).await
+    }
+
+    async fn patch_tokens(&self, picture: &RgbImage) -> Result<PatchTokens, NetworkError> {
+        pause().await;
+        self.0.patch_tokens(picture).await
+    }
+
+    fn windows_at_a_time(&self, side: usize) -> usize {
+        self.0.windows_at_a_time(side)
+    }
+
+    async fn embed_windows(
+        &self,
+        tokens: &PatchTokens,
+        side: usize,
+        corners: &[[usize; 2]],
+    ) -> Result<Vec<Vec<f32>>, NetworkError> {
+        pause().await;
+        self.0.embed_windows(tokens, side, corners).await
+    }
+}
+
+#[async_trait::async_trait(?Send)]
+impl<N: StageEncoder> StageEncoder for Paused<N> {
+    fn side(&self) -> u32 {
+        self.0.side()
+    }
+
+    async fn encode(&self, picture: &RgbImage) -> Result<StageFeatures, NetworkError> {
+        pause().await;
+        self.0.encode(picture).await
     }
 }

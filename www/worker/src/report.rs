@@ -3,12 +3,13 @@ use js_sys::{Float32Array, Uint8Array};
 use serde::Serialize;
 use spotcheck_imaging::{Filter, Map, Mask, resize};
 use spotcheck_method::{self as method, Inspection};
-use spotcheck_protocol::{DISPLAY_SIDE, Engine, Failure, Findings, Layers, Picture, Region, Report};
+use spotcheck_protocol::{DISPLAY_SIDE, Engine, Failure, Findings, Layers, Method, Picture, Region, Report};
 
 use crate::layers::{self, Grid};
 
 /// Where a report comes from.
 pub struct From<'a> {
+    pub method: Method,
     /// The picture's name.
     pub name: &'a str,
     pub engine: Engine,
@@ -25,6 +26,7 @@ pub struct From<'a> {
 /// What the command line writes, with what was drawn on the page.
 #[derive(Serialize)]
 struct Saved<'a> {
+    method: Method,
     #[serde(flatten)]
     report: method::Report<'a>,
     #[serde(skip_serializing_if = "Region::is_empty")]
@@ -33,18 +35,22 @@ struct Saved<'a> {
 
 /// An inspection as the page wants it; `picture` is added where the browser could not decode it.
 pub fn report(
-    inspection: Inspection,
+    mut inspection: Inspection,
     from: &From<'_>,
     picture: Option<&RgbImage>,
 ) -> Result<Report, Failure> {
     let engine = if from.engine.gpu { "wonnx" } else { "rten" };
     let report = method::Report::new(&inspection, from.name, engine, from.pack, from.seconds);
-    let json = serde_json::to_string_pretty(&Saved { report, region: from.region })
+    let json = serde_json::to_string_pretty(&Saved { method: from.method, report, region: from.region })
         .map_err(|error| Failure::Failed(format!("the result cannot be written as JSON: {error}").into()))?;
     let layers = display(&inspection.map, &inspection);
+    let features = features(&mut inspection).map_err(|error| Failure::Failed(error.to_string().into()))?;
     Ok(Report {
         findings: Findings {
+            method: from.method,
             object: inspection.object,
+            made: js_sys::Date::now(),
+            partners: None,
             width: inspection.width,
             height: inspection.height,
             score: inspection.score,
@@ -65,7 +71,16 @@ pub fn report(
         map: Float32Array::from(inspection.map.data()),
         layers,
         picture: picture.map(pixels),
+        features: Uint8Array::from(features.as_slice()),
     })
+}
+
+/// What other pictures are compared with it by; empty where the method has nothing of that kind.
+fn features(inspection: &mut Inspection) -> Result<Vec<u8>, spotcheck_consensus::Error> {
+    if inspection.tile_features.is_none() {
+        return Ok(Vec::new());
+    }
+    spotcheck_consensus::Picture::take(inspection)?.to_bytes()
 }
 
 fn display(map: &Map, inspection: &Inspection) -> Layers {

@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use image::RgbImage;
 use serde_json::{Value, json};
-use spotcheck_consensus::{Judge, Picture, Settings, drawn};
+use spotcheck_consensus::{Basis, Picture, Settings, drawn};
 use spotcheck_evaluation::Task;
 use spotcheck_imaging::Map;
 
@@ -51,7 +51,7 @@ pub struct Comparing {
     warm: Warm,
     ways: Ways,
     settings: Settings,
-    judge: Option<Judge>,
+    basis: Option<Basis>,
     /// The drawn pictures whose own turn has not come yet.
     drawn: BTreeMap<u64, Looked>,
 }
@@ -67,7 +67,7 @@ impl Comparing {
     pub async fn load(mut setup: Setup, ways: Ways, cached: bool) -> Result<Self> {
         setup.options.tile_features = true;
         let warm = Warm::load(setup, cached).await?;
-        Ok(Self { warm, ways, settings: Settings::default(), judge: None, drawn: BTreeMap::new() })
+        Ok(Self { warm, ways, settings: Settings::default(), basis: None, drawn: BTreeMap::new() })
     }
 
     async fn look(&mut self, picture: &RgbImage, object: &str) -> Result<Looked> {
@@ -84,7 +84,7 @@ impl Comparing {
         let most = self.settings.references.unwrap_or(usize::MAX);
         let tasks: BTreeMap<u64, &Task> = class.tasks.iter().map(|task| (task.index as u64, *task)).collect();
         let all = Settings { references: None, ..self.settings.clone() };
-        for number in drawn(tasks.keys().copied(), &all) {
+        for number in drawn(&all, tasks.keys().copied()) {
             if self.drawn.len() == most {
                 break;
             }
@@ -102,20 +102,27 @@ impl Comparing {
 #[async_trait::async_trait(?Send)]
 impl Detector for Comparing {
     async fn begin(&mut self, class: &Class<'_>) -> Result<()> {
-        self.judge = None;
+        self.basis = None;
         self.draw(class).await?;
+        let found = self.drawn.len();
+        ensure!(
+            found > 1 || !self.ways.consensus,
+            "a batch of {found}: pictures are compared with the others of their batch, and 2 are the least"
+        );
         let object = class.tasks.first().map_or(class.name, |task| task.object.as_str());
         let mut good = Vec::with_capacity(class.good.len());
-        for path in class.good {
+        // Numbers that no picture of the plan has.
+        for (number, path) in (0..=u64::MAX).rev().zip(class.good) {
             let looked = match (class.read)(path) {
                 Ok(picture) => self.look(&picture, object).await,
                 Err(error) => Err(error),
             };
-            good.push(looked.with_context(|| format!("the reference {path}"))?.picture);
+            good.push((number, looked.with_context(|| format!("the reference {path}"))?.picture));
         }
-        let good: Vec<&Picture> = good.iter().collect();
-        let pictures = self.drawn.iter().map(|(&number, looked)| (number, &looked.picture)).collect();
-        self.judge = Some(Judge::new(&pictures, &good, self.ways.consensus, &self.settings)?);
+        let drawn = self.drawn.iter().map(|(&number, looked)| (number, looked.picture.clone())).collect();
+        let mut basis = Basis::new(&self.settings, self.ways.consensus, drawn, good)?;
+        while basis.measure()? {}
+        self.basis = Some(basis);
         Ok(())
     }
 
@@ -128,8 +135,10 @@ impl Detector for Comparing {
             }
             None => (self.look(picture, &task.object).await?, 0.0),
         };
-        let judge = self.judge.as_ref().context("there are no pictures to compare with")?;
-        let combined = judge.judge(number, &looked.picture, &looked.zero_shot)?;
+        let basis = self.basis.as_ref().context("there are no pictures to compare with")?;
+        let joined = basis.combine(number, &looked.picture, &looked.zero_shot)?;
+        let combined =
+            joined.context("the pictures show too little of parts to tell what is ordinary")?.combined;
         Ok(Detection { score: combined.score, map: combined.map, before })
     }
 }

@@ -1,12 +1,12 @@
-//! Drawn pictures whose patches are known.
-#![allow(dead_code, reason = "each test file uses its own part")]
+//! Pictures whose features look random.
 
 use spotcheck_consensus::{Picture, Settings, Tile};
-use spotcheck_imaging::Rect;
+use spotcheck_imaging::{Map, Rect};
 use spotcheck_method::{PatchFeatures, TileFeatures};
 
-pub const SIDE: usize = 3;
-pub const CHANNELS: usize = 4;
+pub const SIDE: usize = 4;
+pub const CHANNELS: usize = 8;
+const LAYERS: usize = 2;
 
 /// Numbers that look random, −1 to 1.
 pub fn noise(seed: u64) -> impl Iterator<Item = f32> {
@@ -19,32 +19,39 @@ pub fn noise(seed: u64) -> impl Iterator<Item = f32> {
     })
 }
 
-pub fn tile(layers: Vec<Vec<f32>>, rect: Rect) -> Tile {
+/// A tile: what all have in common, and some of its own.
+pub fn tile(seed: u64, component: usize, rect: Rect) -> Tile {
+    let layer = |layer: u64| {
+        let own = noise(seed * 10 + layer);
+        noise(1000 + layer)
+            .zip(own)
+            .map(|(common, own)| common + 0.3 * own)
+            .take(SIDE * SIDE * CHANNELS)
+            .collect()
+    };
+    let layers = (0..LAYERS as u64).map(layer).collect();
     let patches = PatchFeatures::new(SIDE, CHANNELS, layers).unwrap();
-    let features = TileFeatures { patches, embedding: vec![1.0, 0.0] };
-    Tile { rect, component: 0, features, inside: vec![true; SIDE * SIDE] }
+    let inside = noise(seed + 77).take(SIDE * SIDE).map(|value| value > -0.5).collect();
+    Tile {
+        rect,
+        component,
+        inside,
+        features: TileFeatures { patches, embedding: vec![0.6, 0.8, seed as f32] },
+    }
 }
 
-/// A picture of 12 × 12 pixels with one tile: what all have in common, some noise, and an odd middle patch.
-pub fn picture(seed: u64, odd: bool) -> Picture {
-    let common = noise(1000).take(SIDE * SIDE * CHANNELS);
-    let mut layer: Vec<f32> = common.zip(noise(seed + 1)).map(|(common, own)| common + 0.1 * own).collect();
-    if odd {
-        layer[4 * CHANNELS..5 * CHANNELS].iter_mut().for_each(|value| *value *= -2.0);
-    }
-    Picture::new(12, 12, vec![tile(vec![layer], Rect::new(0, 0, 12, 12))]).unwrap()
+/// A picture of 20 × 16 pixels with two tiles of one component.
+pub fn picture(seed: u64) -> Picture {
+    let tiles = vec![tile(seed, 0, Rect::new(-2, 0, 16, 16)), tile(seed + 500, 0, Rect::new(4, 0, 16, 16))];
+    Picture::new(20, 16, tiles).unwrap()
+}
+
+/// A zero-shot map for it.
+pub fn zero_shot(seed: u64) -> Map {
+    let values = noise(seed + 3000).take(20 * 16).map(|value| (value + 1.0) / 2.0);
+    Map::from_vec(20, 16, values.collect()).unwrap()
 }
 
 pub fn settings() -> Settings {
-    Settings { neighbourhoods: vec![1], ..Settings::default() }
-}
-
-/// One whose patches have a channel too many.
-pub fn wide_picture() -> Picture {
-    let layer = noise(1).take(SIDE * SIDE * (CHANNELS + 1)).collect();
-    let patches = PatchFeatures::new(SIDE, CHANNELS + 1, vec![layer]).unwrap();
-    let features = TileFeatures { patches, embedding: vec![1.0, 0.0] };
-    let tile =
-        Tile { rect: Rect::new(0, 0, 12, 12), component: 0, features, inside: vec![true; SIDE * SIDE] };
-    Picture::new(12, 12, vec![tile]).unwrap()
+    Settings { references: Some(6), ..Settings::default() }
 }

@@ -116,6 +116,7 @@ impl Card<'_> {
         if let Some(findings) = entry.findings() {
             let score = words.number(findings.score.into(), 3);
             write!(w, "<div><dt>{}</dt><dd class=\"score\">{score}</dd></div>", words.score())?;
+            joined(w, findings, words)?;
         }
         for (name, mark) in [
             (words.verdict(), Mark::of_verdict(verdict)),
@@ -133,6 +134,22 @@ impl Card<'_> {
         }
         writeln!(w)
     }
+}
+
+/// What the score is beside itself: in spreads, and by the prompts alone.
+fn joined(w: &mut impl Write, findings: &Findings, words: &Words) -> io::Result<()> {
+    if let Some(z) = findings.z {
+        write!(w, "<div><dt>{}</dt><dd>{}</dd></div>", words.z(), words.number(z, 1))?;
+    }
+    if let Some(zero_shot) = findings.zero_shot {
+        let zero_shot = words.number(zero_shot.into(), 3);
+        write!(w, "<div><dt>{}</dt><dd>{zero_shot}</dd></div>", words.zero_shot())?;
+    }
+    if let Some(partners) = findings.partners {
+        let of = words.partners(partners.good, partners.others);
+        write!(w, "<div><dt>{}</dt><dd>{of}</dd></div>", words.compared_with())?;
+    }
+    Ok(())
 }
 
 /// The components, the highest score first; their numbers are those in the picture.

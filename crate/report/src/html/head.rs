@@ -34,7 +34,8 @@ pub fn write(w: &mut impl Write, run: &Run, words: &Words) -> io::Result<()> {
     ];
     // A pixel's size is a fact of the pictures, if it is known.
     let scale = run.pixels_per_mm.map(|scale| (words.scale(), format!("{} px/mm", words.number(scale, 3))));
-    for (name, value) in facts.into_iter().chain(scale) {
+    let method = (!run.method.is_empty()).then(|| (words.method(), run.method.clone()));
+    for (name, value) in facts.into_iter().chain(method).chain(scale) {
         write!(w, "<div><dt>{name}</dt><dd>{}</dd></div>", Text(&value))?;
     }
     writeln!(w, "</dl>\n</header>")

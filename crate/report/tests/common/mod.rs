@@ -1,6 +1,8 @@
 use spotcheck_imaging::Rect;
 use spotcheck_method::{FiredPrompt, StageSeconds};
-use spotcheck_report::{Batch, Component, Decision, Entry, Findings, Label, Outcome, Run, Seconds, Verdict};
+use spotcheck_report::{
+    Batch, Component, Decision, Entry, Findings, Label, Outcome, Partners, Run, Seconds, Verdict,
+};
 
 /// A batch of four: rejected with two components, accepted with none, failed, accepted but defective.
 pub fn batch() -> Batch {
@@ -26,12 +28,30 @@ pub fn batch() -> Batch {
     Batch { run: run(), entries: vec![first, second, third, fourth] }
 }
 
+/// The same, of a method with a name, the first one's score joined with other pictures', and with scores on the batch's scale.
+#[allow(dead_code, reason = "not every test has use for it")]
+pub fn joined() -> Batch {
+    let mut batch = batch();
+    batch.run.method = "VVV".into();
+    for (entry, z) in batch.entries.iter_mut().zip([2.5, -0.75, 0.0, 0.5]) {
+        if let Outcome::Found(findings) = &mut entry.outcome {
+            findings.z = Some(z);
+        }
+    }
+    if let Outcome::Found(findings) = &mut batch.entries[0].outcome {
+        findings.zero_shot = Some(0.375);
+        findings.partners = Some(Partners { good: 2, others: 19 });
+    }
+    batch
+}
+
 pub fn run() -> Run {
     Run {
         object: "bottle cap".into(),
         created: "2026-03-02T14:05:09+01:00".into(),
         version: "0.1.0".into(),
         engine: "rten".into(),
+        method: String::new(),
         pack: "demo".into(),
         settings: serde_json::json!({ "points_per_side": 32, "templates": ["a photo of a [o].", "the [o]"] }),
         threshold: 0.5,
@@ -43,6 +63,9 @@ pub fn found(name: &str, score: f32, components: Vec<Component>) -> Entry {
     let stages = StageSeconds { foreground: 0.5, score: 0.25, ..StageSeconds::default() };
     let findings = Findings {
         score,
+        zero_shot: None,
+        partners: None,
+        z: None,
         verdict: Verdict::of(score, 0.5),
         components,
         words: vec![FiredPrompt { prompt: "a photo of a broken bottle cap.".into(), cosine: 0.25 }],

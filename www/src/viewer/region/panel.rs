@@ -8,6 +8,7 @@ use super::list::Areas;
 use super::place::Scope;
 use super::words;
 use crate::bench::Bench;
+use crate::ranking::Outdated;
 use crate::text;
 use crate::viewer::visible::Visible;
 
@@ -179,7 +180,7 @@ fn Standing() -> impl IntoView {
         Some(share) => words::share(share),
         None => text::region_none(),
     };
-    let outdated = Memo::new(move |_| bench.outdated());
+    let outdated = Memo::new(move |_| bench.outdated_by(Outdated::Region));
     let count = move || outdated.with(Vec::len);
     let selected = move || {
         let id = bench.selected.get()?;
