@@ -7,7 +7,7 @@ mod map;
 mod prompts;
 
 use image::RgbImage;
-use spotcheck_method::{Course, Error, Stage, StageSeconds, all_finite};
+use spotcheck_method::{Course, Error, Stage, StageSeconds};
 
 pub use encoder::{StageEncoder, StageFeatures};
 pub use map::{stage_logits, stage_map};
@@ -45,7 +45,6 @@ impl<E: StageEncoder> ZeroShot for AprilGan<E> {
     ) -> Result<Finding, Error> {
         course.check()?;
         let StageFeatures { embedding, patches } = self.encoder.encode(picture).await?;
-        all_finite(NAME, &embedding)?;
         let cosines = texts.cosines(&embedding)?;
         let score = texts.probability(cosines) as f32;
         seconds.score = course.next(Stage::Segment);
@@ -55,7 +54,6 @@ impl<E: StageEncoder> ZeroShot for AprilGan<E> {
         for (done, layer) in patches.layers().iter().enumerate() {
             course.check()?;
             course.at(done, patches.layers().len());
-            all_finite(NAME, layer)?;
             maps.push(stage_map(&stage_logits(layer, patches.side(), texts)?, side));
         }
         seconds.segment = course.next(Stage::Aggregate);

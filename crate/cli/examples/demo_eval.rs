@@ -2,16 +2,21 @@
 //! writes the tables into the pack's card. `cargo xtask demo-eval` runs it.
 //!
 //! ```text
-//! cargo run --release -p spotcheck --example demo_eval -- [--pack DIR] [--card FILE] [--count N] [--seed N]
+//! cargo run -p spotcheck --example demo_eval -- [--pack DIR] [--card FILE] [--count N] [--seed N]
 //! ```
 //!
 //! The pictures are `crate/parts`' of the split "unseen", 512×512, every second one defective, each kind as often as any
 //! other. Metrics are taken kind by kind, then averaged (WinCLIP, section 4): F1-max and AUROC of the samples' scores, and
 //! F1-max, AUROC and AUPRO (false-positive rate up to 0.3) of all pixels.
 
+#[path = "shared/kinds.rs"]
+mod kinds;
+#[path = "shared/page.rs"]
+mod page;
+#[path = "shared/table.rs"]
+mod table;
+
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
@@ -22,6 +27,7 @@ use spotcheck_metrics::{self as metrics, Ranking, aupro, pixel_ranking};
 use spotcheck_networks::Models;
 use spotcheck_pack::{Folder, Pack};
 use spotcheck_parts::{Defect, DefectChoice, Picture, Request, Split, UNSEEN_KINDS, generate};
+use table::{head, mean, row};
 
 #[derive(Parser)]
 struct Arguments {
@@ -44,8 +50,8 @@ struct Arguments {
     size: u32,
 }
 
-const BEGIN: &str = "<!-- scores: begin -->";
-const END: &str = "<!-- scores: end -->";
+/// Where the tables go.
+const MARKS: [&str; 2] = ["<!-- scores: begin -->", "<!-- scores: end -->"];
 
 /// False-positive rate up to which AUPRO is taken.
 const LIMIT: f64 = 0.3;
@@ -102,30 +108,8 @@ fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let kinds = UNSEEN_KINDS.len();
     ensure!(arguments.count >= 2 * kinds, "each of the {kinds} kinds needs a whole and a defective picture");
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::new());
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(kinds);
-    std::thread::scope(|scope| {
-        let work = || -> Result<()> {
-            let mut bench = pollster::block_on(Bench::open(&arguments.pack))?;
-            loop {
-                // A kind at a time: its maps are needed together, and all kinds' maps would fill the memory.
-                let kind = next.fetch_add(1, Ordering::Relaxed);
-                if kind >= kinds {
-                    return Ok(());
-                }
-                let outcomes = bench.kind(kind, &arguments)?;
-                let measured = Kind::measure(kind, &outcomes)?;
-                done.lock().map_err(|_| anyhow::anyhow!("a thread has panicked"))?.push(measured);
-            }
-        };
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        threads
-            .into_iter()
-            .try_for_each(|thread| thread.join().map_err(|_| anyhow::anyhow!("a thread has panicked"))?)
-    })?;
-    let mut kinds = done.into_inner()?;
-    kinds.sort_by_key(|kind| kind.index);
+    let open = || pollster::block_on(Bench::open(&arguments.pack));
+    let kinds = kinds::each(kinds, open, |bench, kind| Kind::measure(kind, &bench.kind(kind, &arguments)?))?;
     let tables = tables(&arguments, &kinds)?;
     println!("{tables}");
     if let Some(file) = &arguments.details {
@@ -134,12 +118,7 @@ fn main() -> Result<()> {
             .with_context(|| format!("{} cannot be written", file.display()))?;
     }
     if let Some(card) = &arguments.card {
-        let old =
-            std::fs::read_to_string(card).with_context(|| format!("{} cannot be read", card.display()))?;
-        let parts = old.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-        let (before, after) =
-            parts.with_context(|| format!("{} lacks the lines {BEGIN} and {END}", card.display()))?;
-        std::fs::write(card, format!("{before}{BEGIN}\n{tables}{END}{after}"))?;
+        page::fill(card, MARKS, &tables)?;
     }
     Ok(())
 }
@@ -261,7 +240,6 @@ const METRICS: [&str; 5] = ["sample AUROC", "sample F1-max", "pixel AUROC", "pix
 
 /// What is known of a kind after all its pictures.
 struct Kind {
-    index: usize,
     /// For each of [`VARIANTS`].
     metrics: Vec<Metrics>,
     constant: Metrics,
@@ -300,7 +278,6 @@ impl Kind {
             constant = [0.5, samples.constant_f1()?, 0.5, pixels.constant_f1()?, LIMIT / 2.0];
         }
         Ok(Self {
-            index,
             metrics,
             constant,
             scores: outcomes.iter().map(|outcome| (outcome.defect.clone(), outcome.score())).collect(),
@@ -320,20 +297,6 @@ fn details(kind: usize, outcome: &Outcome) -> String {
     let defect = outcome.defect.as_deref().unwrap_or("");
     let (score, highest) = (outcome.score(), outcome.highest());
     format!("{seed},{kind},{defect},{parts},{side},{area},{score:.4},{highest:.4},{iou:.4},{counted}\n")
-}
-
-fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
-    let (sum, count) = values.into_iter().fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-    sum / f64::max(count, 1.0)
-}
-
-fn row(first: &str, values: impl IntoIterator<Item = f64>) -> String {
-    let cells: String = values.into_iter().map(|value| format!(" {value:.3} |")).collect();
-    format!("| {first} |{cells}\n")
-}
-
-fn head(first: &str, names: &[&str]) -> String {
-    format!("| {first} | {} |\n| --- |{}\n", names.join(" | "), " --- |".repeat(names.len()))
 }
 
 fn tables(arguments: &Arguments, kinds: &[Kind]) -> Result<String> {

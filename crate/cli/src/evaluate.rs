@@ -1,13 +1,14 @@
+mod comparing;
 mod detector;
 mod progress;
+mod source;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
-use clap::ValueEnum;
-use spotcheck_datasets::{Dataset, Label, Layout, mask_from_rgb, recognise, split_csv, walk};
+use spotcheck_datasets::{Label, Layout, mask_from_rgb};
 use spotcheck_evaluation::{
     Choice, Evaluation, Folder, PackInfo, Pixels, Plan, Record, Run, Shard, Task, tables, write_results,
 };
@@ -15,20 +16,29 @@ use spotcheck_imaging::{Limits, Mask, decode};
 use spotcheck_metrics::{Picture, PixelHistogram};
 
 use crate::setup::{self, Setup};
-use detector::{Detection, Detector, Method};
+use comparing::Ways;
+use detector::{Class, Detection, Detector, Method};
 use progress::Progress;
+use source::{Kind, Source};
 
 #[derive(clap::Args)]
 pub struct Arguments {
     /// How the data set is laid out.
     #[arg(long, value_enum, required_unless_present = "merge")]
     dataset: Option<Kind>,
-    /// The data set's folder.
-    #[arg(value_name = "DIR", required_unless_present = "merge")]
-    dir: Option<PathBuf>,
+    /// The data set's folder, or the manifest's file.
+    #[arg(value_name = "PATH", required_unless_present = "merge")]
+    path: Option<PathBuf>,
     /// What is evaluated.
     #[arg(long, value_enum, default_value_t = Method::Vvv)]
     method: Method,
+    /// Compares the pictures of each class with each other, without their labels, and joins that to vvv's maps and scores.
+    #[arg(long)]
+    consensus: bool,
+    /// Compares pictures with N whole ones of their class, 1 to 10, and joins that to vvv's maps and scores. These are the first of
+    /// those for training, where the data set has some, or else the first of all, which are then not scored.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=10))]
+    references: Option<u8>,
     #[command(flatten)]
     models: setup::ModelArguments,
     /// Only these classes, as the data set spells them, parted by commas.
@@ -54,35 +64,13 @@ pub struct Arguments {
     maps: Option<PathBuf>,
     /// Joins the results in these folders in --out, and computes the metrics of all; nothing is inspected.
     #[arg(long, value_name = "DIR", num_args = 1.., conflicts_with_all = [
-        "dataset", "dir", "method", "pack", "engine", "settings", "no_sam", "classes", "name", "limit", "shard", "resume",
+        "dataset", "path", "method", "consensus", "references", "pack", "engine", "settings", "no_sam", "classes", "name", "limit", "shard", "resume",
         "no_cache", "maps",
     ])]
     merge: Vec<PathBuf>,
     /// The folder of the results: results.csv and .parquet, metrics.csv, .json and .md, report.html, curves.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-}
-
-/// A layout that is asked for.
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Kind {
-    /// VisA, as published, with split_csv/1cls.csv.
-    Visa,
-    /// MVTec AD, as published: the whole or one category.
-    Mvtec,
-    /// Folders named good, bad and masks, or the like.
-    Folder,
-}
-
-impl Kind {
-    fn of(layout: Layout) -> Option<Self> {
-        match layout {
-            Layout::Visa => Some(Self::Visa),
-            Layout::MvtecAd => Some(Self::Mvtec),
-            Layout::Folders => Some(Self::Folder),
-            _ => None,
-        }
-    }
 }
 
 fn named(text: &str) -> Result<(String, String), String> {
@@ -95,19 +83,25 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         let folders = arguments.merge.iter().map(|dir| Folder::read(dir)).collect::<Result<Vec<_>, _>>()?;
         return report(&Folder::merge(&folders, &arguments.out)?);
     }
-    let (Some(kind), Some(dir)) = (arguments.dataset, &arguments.dir) else {
-        bail!("--dataset and the data set's folder are missing");
+    let (Some(kind), Some(path)) = (arguments.dataset, &arguments.path) else {
+        bail!("--dataset and the data set's path are missing");
     };
-    let dataset = read_dataset(dir, kind)?;
-    let name = folder_name(dir);
+    let ways =
+        Ways { consensus: arguments.consensus, references: arguments.references.map_or(0, usize::from) };
+    ensure!(
+        !ways.any() || arguments.method == Method::Vvv,
+        "--consensus and --references go with --method vvv alone: other methods have no tiles to compare"
+    );
+    let Source { dataset, dir, name } = Source::read(path, kind)?;
     let choice = Choice {
         classes: arguments.classes.clone(),
         limit: arguments.limit,
         names: BTreeMap::from_iter(arguments.name.iter().cloned()),
         only_class: name.clone(),
+        good: ways.references,
     };
     let plan =
-        Plan::new(&dataset, &choice).with_context(|| format!("{} cannot be evaluated", dir.display()))?;
+        Plan::new(&dataset, &choice).with_context(|| format!("{} cannot be evaluated", path.display()))?;
     let size_of = |path: &str| {
         let path = dir.join(path);
         std::fs::metadata(&path)
@@ -120,7 +114,10 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     let pack =
         PackInfo { name: setup.pack.name().to_owned(), fingerprint: setup.pack.fingerprint().to_owned() };
     let (method, engine) = (arguments.method, setup.engine.kind().to_string());
-    let run = Run::new(method.name(), pack, &engine, method.settings(&setup)?, info, arguments.shard);
+    let mut settings = method.settings(&setup)?;
+    ways.describe(&mut settings)?;
+    let name = method.name().to_owned() + &ways.name();
+    let run = Run::new(&name, pack, &engine, settings, info, arguments.shard);
     let mut folder = match arguments.resume {
         true => Folder::resume(&arguments.out, run),
         false => Folder::begin(&arguments.out, run),
@@ -132,10 +129,33 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         if let Some(maps) = &arguments.maps {
             std::fs::create_dir_all(maps).with_context(|| format!("cannot make {}", maps.display()))?;
         }
-        let mut detector = method.load(setup, !arguments.no_cache).await?;
+        let mut detector = method.load(setup, ways, !arguments.no_cache).await?;
+        let read = |path: &str| read_picture(&dir, path);
+        let mut begun = None;
+        let mut lost = BTreeSet::new();
         let mut progress = Progress::new(tasks.len());
         for task in &tasks {
-            match one(detector.as_mut(), dir, dataset.layout, task).await {
+            let class = task.class.as_str();
+            if begun != Some(class) {
+                begun = Some(class);
+                let whole = Class {
+                    name: class,
+                    tasks: plan.class(class).collect(),
+                    good: plan.good(class),
+                    read: &read,
+                };
+                if let Err(error) = detector.begin(&whole).await {
+                    progress.clear();
+                    eprintln!("{class}: {error:#}");
+                    lost.insert(class);
+                }
+            }
+            if lost.contains(class) {
+                failed += 1;
+                progress.done(class);
+                continue;
+            }
+            match one(detector.as_mut(), &dir, dataset.layout, task).await {
                 Ok((record, pixels, detection)) => {
                     if let Some(maps) = &arguments.maps {
                         write_map(maps, task, &detection)?;
@@ -160,6 +180,11 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
+fn read_picture(dir: &Path, path: &str) -> Result<image::RgbImage> {
+    let bytes = std::fs::read(dir.join(path)).context("cannot be read")?;
+    Ok(decode(&bytes, &Limits::default())?.pixels)
+}
+
 /// Scores a picture and counts its pixels.
 async fn one(
     detector: &mut dyn Detector,
@@ -168,13 +193,9 @@ async fn one(
     task: &Task,
 ) -> Result<(Record, Option<PixelHistogram>, Detection)> {
     let start = Instant::now();
-    let read = |path: &str| -> Result<image::RgbImage> {
-        let bytes = std::fs::read(dir.join(path)).context("cannot be read")?;
-        Ok(decode(&bytes, &Limits::default())?.pixels)
-    };
-    let picture = read(&task.path)?;
+    let picture = read_picture(dir, &task.path)?;
     let (width, height) = picture.dimensions();
-    let detection = detector.detect(&picture, &task.object).await?;
+    let detection = detector.detect(task, &picture).await?;
     ensure!(detection.score.is_finite(), "the score is {}", detection.score);
     ensure!(
         (detection.map.width(), detection.map.height()) == (width, height),
@@ -182,10 +203,10 @@ async fn one(
         detection.map.width(),
         detection.map.height()
     );
-    let seconds = start.elapsed().as_secs_f64();
+    let seconds = start.elapsed().as_secs_f64() + detection.before;
     let mask = match (&task.mask, task.label) {
         (Some(mask), _) => {
-            let pixels = read(mask).with_context(|| format!("its mask {mask}"))?;
+            let pixels = read_picture(dir, mask).with_context(|| format!("its mask {mask}"))?;
             Some(mask_from_rgb(&pixels, layout.mask_values()))
         }
         (None, Label::Whole) => Some(Mask::filled(width, height, false)),
@@ -225,47 +246,6 @@ fn report(folder: &Folder) -> Result<()> {
     }
     eprintln!("report.html and the other files are in {}", folder.path().display());
     Ok(())
-}
-
-/// Lists a data set's files and recognises its layout, which must be the one that was asked for.
-fn read_dataset(dir: &Path, kind: Kind) -> Result<Dataset> {
-    let paths = walk(dir)?;
-    let table = split_csv(&paths).map(|path| {
-        let path = dir.join(path);
-        std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))
-    });
-    let dataset = recognise(&paths, table.transpose()?.as_deref());
-    match Kind::of(dataset.layout) {
-        Some(found) if found == kind => {}
-        Some(found) => {
-            let found = found.to_possible_value();
-            let name = found.as_ref().map_or("another", |found| found.get_name());
-            bail!("{} is laid out for --dataset {name}", dir.display())
-        }
-        None => bail!(
-            "{} has no pictures with labels: they are told by folders, as VisA and MVTec AD have them, or named good, bad \
-             and masks",
-            dir.display()
-        ),
-    }
-    let leftovers = &dataset.leftovers;
-    for leftover in leftovers.iter().take(LEFTOVERS) {
-        eprintln!("{}: {}", leftover.path, leftover.reason);
-    }
-    if leftovers.len() > LEFTOVERS {
-        eprintln!("and {} more files that are left out", leftovers.len() - LEFTOVERS);
-    }
-    Ok(dataset)
-}
-
-/// Files that are left out and told of, at most.
-const LEFTOVERS: usize = 10;
-
-/// What a folder is called, also when it is given as `.`.
-fn folder_name(dir: &Path) -> String {
-    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let real = || dir.canonicalize().ok().as_deref().and_then(name);
-    name(dir).or_else(real).unwrap_or_else(|| "object".to_owned())
 }
 
 fn write_map(dir: &Path, task: &Task, detection: &Detection) -> Result<()> {

@@ -1,3 +1,6 @@
+mod frames;
+mod pictures;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -5,18 +8,18 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use image::RgbImage;
 use spotcheck_imaging::{Limits, decode};
-use spotcheck_method::{CancellationToken, Dump, Inspection, Inspector, Options, Report};
-use spotcheck_networks::Models;
+use spotcheck_method::{Dump, Inspection};
 
-use crate::cache::TextCache;
 use crate::setup::{self, Setup};
+use crate::warm::Warm;
 use crate::{dump, report, results};
+use pictures::Picture;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// What the thing in the pictures is; goes into the prompts as typed.
-    #[arg(long, value_name = "NAME")]
-    object: String,
+    /// What the thing in the pictures is; goes into the prompts as typed. Not needed where a manifest's or a frame's `object` says it.
+    #[arg(long, value_name = "NAME", required_unless_present_any = ["manifest", "frames"])]
+    object: Option<String>,
     #[command(flatten)]
     setup: setup::Arguments,
     /// Writes heatmap, raw map (16-bit PNG), foreground and JSON of each picture into this folder.
@@ -33,50 +36,49 @@ pub struct Arguments {
     /// Encodes all texts anew, and stores nothing of it for the next time.
     #[arg(long)]
     no_cache: bool,
+    /// Inspects the pictures that a file lists, too; - is the standard input. A path a line, or CSV with the columns
+    /// path[,object]. Relative paths count from the file's folder, those of the standard input from the working directory.
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    /// Takes pictures from the standard input until it ends, for another program to drive. A picture is a line of JSON,
+    /// {"id": 7, "bytes": 48213, "object": "gear", "path": "7.png"}, and right behind it as many bytes, those of its file. `id`
+    /// is a number or a text; `object` and `path` are not needed. The answer is a line: the `id` with what --json prints, or with
+    /// an `error`. A picture that cannot be read does not end it; a line that is no such JSON does.
+    #[arg(long, conflicts_with_all = ["images", "manifest", "out", "dump", "report"])]
+    frames: bool,
     /// The pictures.
-    #[arg(required = true, value_name = "IMAGE")]
+    #[arg(required_unless_present_any = ["manifest", "frames"], value_name = "IMAGE")]
     images: Vec<PathBuf>,
 }
 
 pub async fn run(arguments: &Arguments) -> Result<()> {
-    let Setup { pack, engine, settings, options } = Setup::open(&arguments.setup).await?;
+    let pictures = match arguments.frames {
+        true => Vec::new(),
+        false => pictures::of(arguments)?,
+    };
+    let setup = Setup::open(&arguments.setup).await?;
     for folder in [&arguments.out, &arguments.dump].into_iter().flatten() {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
 
-    eprintln!("{} · {}", pack.name(), engine.reason());
-    let engine_name = engine.kind().to_string();
-    let models = pack.models(&engine).await.context("the pack's models cannot be loaded")?;
-    let mut inspector = Inspector::new(models, settings)?;
-    let cache = match arguments.no_cache {
-        true => None,
-        false => TextCache::for_user(pack.fingerprint(), &engine_name),
-    };
-    if let Some(cache) = &cache {
-        cache.restore(&mut inspector, &arguments.object);
+    eprintln!("{} · {}", setup.pack.name(), setup.engine.reason());
+    let warm = Warm::load(setup, !arguments.no_cache).await?;
+    if arguments.frames {
+        return frames::serve(warm, arguments.object.as_deref(), std::io::stdin().lock()).await;
     }
-    let written = &arguments.report;
+    let objects = pictures::objects(&pictures);
     let report =
-        report::Report::begin(written, &arguments.object, &engine_name, pack.name(), inspector.settings())?;
-    let mut inspections = Inspections {
-        arguments,
-        engine_name,
-        pack_name: pack.name().to_owned(),
-        inspector,
-        cache,
-        options,
-        report,
-        stems: HashSet::new(),
-    };
+        report::Report::begin(&arguments.report, &objects, warm.engine(), warm.pack(), warm.settings())?;
+    let mut inspections = Inspections { arguments, warm, report, stems: HashSet::new() };
 
     let mut failed = 0;
-    for path in &arguments.images {
-        if let Err(error) = inspections.one(path).await {
+    for picture in &pictures {
+        if let Err(error) = inspections.one(picture).await {
             // Said at once and counted: the other pictures go on.
-            eprintln!("{}: {error:#}", path.display());
+            eprintln!("{}: {error:#}", picture.path.display());
             failed += 1;
             if let Some(report) = &mut inspections.report {
-                report.failed(path, &error);
+                report.failed(&picture.path, &error);
             }
         }
     }
@@ -84,7 +86,7 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         report.end()?;
     }
     if failed > 0 {
-        bail!("{failed} of {} pictures could not be inspected", arguments.images.len());
+        bail!("{failed} of {} pictures could not be inspected", pictures.len());
     }
     Ok(())
 }
@@ -92,42 +94,22 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
 /// What all pictures of a call share.
 struct Inspections<'a> {
     arguments: &'a Arguments,
-    engine_name: String,
-    pack_name: String,
-    inspector: Inspector<Models>,
-    /// Where texts' vectors are to be kept; nowhere once they have been.
-    cache: Option<TextCache>,
-    options: Options,
+    warm: Warm,
     report: Option<report::Report>,
     /// Names of results already given, so that `a/1.png` and `b/1.png` do not overwrite each other.
     stems: HashSet<String>,
 }
 
 impl Inspections<'_> {
-    async fn one(&mut self, path: &Path) -> Result<()> {
+    async fn one(&mut self, Picture { path, object }: &Picture) -> Result<()> {
         let start = Instant::now();
         let bytes = std::fs::read(path).context("cannot be read")?;
         let picture = decode(&bytes, &Limits::default())?.pixels;
         let stem = self.stem(path);
         let mut files =
             self.arguments.dump.as_deref().map(|dir| dump::Files::create(dir, &stem)).transpose()?;
-        let inspection = self
-            .inspector
-            .inspect(
-                &picture,
-                &self.arguments.object,
-                &self.options,
-                &mut |_| {},
-                &CancellationToken::default(),
-                files.as_mut().map(|files| files as &mut dyn Dump),
-            )
-            .await?;
-        if let Some(cache) = self.cache.take()
-            && let Err(error) = cache.keep(&self.inspector, &self.arguments.object)
-        {
-            // The next call is slower; this one's result is as good.
-            eprintln!("the texts' vectors are not stored: {error}");
-        }
+        let dump = files.as_mut().map(|files| files as &mut dyn Dump);
+        let inspection = self.warm.inspect(&picture, object, dump).await?;
         if let Some(files) = files {
             files.finish()?;
         }
@@ -147,7 +129,7 @@ impl Inspections<'_> {
         total: f64,
     ) -> Result<()> {
         let path = path.display().to_string();
-        let report = Report::new(inspection, &path, &self.engine_name, &self.pack_name, total);
+        let report = self.warm.report(inspection, &path, total);
         if let Some(dir) = &self.arguments.out {
             results::write(dir, stem, picture, inspection, &report)?;
         }

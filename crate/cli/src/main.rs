@@ -19,6 +19,7 @@ mod report;
 mod results;
 mod settings;
 mod setup;
+mod warm;
 
 use std::process::ExitCode;
 
@@ -35,7 +36,7 @@ struct Arguments {
 enum Command {
     /// Inspects pictures: a line each with path, score, verdict and seconds.
     Inspect(inspect::Arguments),
-    /// Evaluates a method on VisA, MVTec AD or folders of good and bad pictures, and prints the paper's tables.
+    /// Evaluates a method on VisA, MVTec AD, folders of good and bad pictures or a list with labels, and prints the paper's tables.
     Evaluate(evaluate::Arguments),
     /// Prints the method's numbers and lists with their defaults as JSON, and a sentence on each.
     Settings(settings::Arguments),

@@ -14,6 +14,12 @@ pub struct Arguments {
     /// How many pictures; half of them are defective.
     #[arg(long)]
     count: u32,
+    /// Whole pictures of each kind beside these: for training, where the layout knows of it.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    train: u32,
+    /// All pictures of a kind show one product at one place, as an inspector's do; otherwise each shows another.
+    #[arg(long)]
+    series: bool,
     /// Side of the square pictures, in pixels.
     #[arg(long, default_value_t = 512)]
     size: u32,
@@ -51,17 +57,23 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         Layout::Visa => spotcheck_parts::Layout::Visa,
         Layout::Folder => spotcheck_parts::Layout::Folders,
     };
-    let written = spotcheck_parts::write_dataset(
-        &arguments.out,
+    let request = spotcheck_parts::DatasetRequest {
         layout,
         split,
-        arguments.seed,
-        arguments.count,
-        arguments.size,
-    )
-    .with_context(|| format!("cannot draw parts into {}", arguments.out.display()))?;
+        seed: arguments.seed,
+        count: arguments.count,
+        train: arguments.train,
+        series: arguments.series,
+        size: arguments.size,
+    };
+    let written = spotcheck_parts::write_dataset(&arguments.out, &request)
+        .with_context(|| format!("cannot draw parts into {}", arguments.out.display()))?;
+    let train = match written.train {
+        0 => String::new(),
+        count => format!(", and {count} whole ones for training"),
+    };
     println!(
-        "{} whole and {} defective pictures in {}",
+        "{} whole and {} defective pictures{train} in {}",
         written.good,
         written.defective,
         arguments.out.display()

@@ -1,24 +1,17 @@
 //! The binary as a person runs it, with the embedded demo pack on the CPU engine.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod common;
 
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use common::{command_with_cache, spotcheck, text};
 use serde_json::Value;
 use spotcheck_metrics::Ranking;
 use tempfile::TempDir;
 
-fn spotcheck(arguments: &[&str]) -> Output {
-    // Not the cache of whoever runs the tests.
-    spotcheck_with_cache(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"), arguments)
-}
-
 fn spotcheck_with_cache(cache: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_spotcheck"));
-    command.args(arguments).env("XDG_CACHE_HOME", cache).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    command_with_cache(cache, arguments).output().unwrap()
 }
 
 /// Draws pictures; gives every one with whether it is defective.
@@ -253,8 +246,8 @@ fn nobody_reading_is_no_panic() {
     for arguments in calls {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_spotcheck"));
-        command.args(arguments).env("XDG_CACHE_HOME", dir.path()).stdout(writer);
+        let mut command = command_with_cache(dir.path(), arguments);
+        command.stdout(writer);
         let done = command.stderr(std::process::Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
         let said = text(&done.stderr);
         assert_eq!(done.status.code(), Some(141), "{arguments:?}: {said}");

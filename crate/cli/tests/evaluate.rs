@@ -1,44 +1,16 @@
 //! `spotcheck evaluate` as a person runs it, on drawn parts with the embedded demo pack, on the CPU engine.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+mod common;
 
-use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use common::{command, computed, kill_after, metrics, parts, results, spotcheck, text};
 use tempfile::TempDir;
 
 /// Of the kinds that are drawn; one of them has a name that VisA has, too.
 const CLASSES: &str = "cashew,toy_brick";
-
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_spotcheck"));
-    // What texts cost is paid once for all tests, and not kept in the cache of whoever runs them.
-    command.args(arguments).env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
-    command
-}
-
-fn spotcheck(arguments: &[&str]) -> Output {
-    command(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Two whole and two defective pictures of each of six kinds, in the folder `data`.
-fn parts(layout: &str) -> TempDir {
-    let dir = TempDir::new().unwrap();
-    let data = dir.path().join("data");
-    let out = data.to_str().unwrap();
-    let drawn = spotcheck(&[
-        "parts", "--layout", layout, "--split", "unseen", "--seed", "11", "--count", "24", "--size", "128",
-        "--out", out,
-    ]);
-    assert!(drawn.status.success(), "{}", text(&drawn.stderr));
-    dir
-}
 
 /// Pictures as VisA lays them out, and their results in one go.
 struct Visa {
@@ -90,26 +62,6 @@ impl Visa {
     }
 }
 
-/// All files that are computed, by name.
-fn computed(out: &Path) -> BTreeMap<String, Vec<u8>> {
-    let fixed = ["metrics.csv", "metrics.json", "metrics.md", "report.html"].map(|name| out.join(name));
-    let curves = std::fs::read_dir(out.join("curves")).unwrap().map(|entry| entry.unwrap().path());
-    let name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
-    fixed.into_iter().chain(curves).map(|path| (name(&path), std::fs::read(path).unwrap())).collect()
-}
-
-/// `results.csv` without the times.
-fn results(out: &Path) -> Vec<String> {
-    let log = std::fs::read_to_string(out.join("results.csv")).unwrap();
-    let mut rows: Vec<String> = log.lines().map(|line| line.rsplit_once(',').unwrap().0.to_owned()).collect();
-    rows.sort();
-    rows
-}
-
-fn metrics(out: &Path) -> Value {
-    serde_json::from_slice(&std::fs::read(out.join("metrics.json")).unwrap()).unwrap()
-}
-
 #[test]
 fn the_papers_tables_stand_beside_ours() {
     let visa = Visa::shared();
@@ -146,19 +98,6 @@ fn the_papers_tables_stand_beside_ours() {
     assert_eq!(results(&out).len(), 8);
     assert!(out.join("results.parquet").metadata().unwrap().len() > 500);
     assert!(computed(&out).contains_key("cashew.svg"));
-}
-
-/// Kills a run once it has written so many results.
-fn kill_after(mut command: Command, out: &Path, results: usize) {
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let (log, start) = (out.join("results.csv"), Instant::now());
-    let written = || std::fs::read(&log).map_or(0, |log| log.iter().filter(|&&byte| byte == b'\n').count());
-    while written() < results + 1 && child.try_wait().unwrap().is_none() {
-        assert!(start.elapsed() < Duration::from_secs(300), "no results come");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let _ = child.kill();
-    child.wait().unwrap();
 }
 
 #[test]

@@ -84,6 +84,10 @@ impl Basis {
     /// nothing is left to compare it with, before all references are measured, and when the map has another size than the
     /// picture. Fails when its features are not of the others' shape.
     pub fn combine(&self, number: u64, picture: &Picture, zero_shot: &Map) -> Result<Option<Joined>, Error> {
+        let known = self.consensus.as_ref().and_then(|consensus| consensus.with.pictures().values().next());
+        if known.is_some_and(|known| known.shape() != picture.shape()) {
+            return Err(Error::Shapes);
+        }
         let others = match &self.consensus {
             Some(consensus) => consensus.with.compare_picture(number, picture).zip(consensus.scale),
             None => None,

@@ -107,5 +107,6 @@ fn pictures_of_another_network_are_refused() {
     };
     assert_eq!(refused(vec![(7, foreign.clone())], numbered(0..2)), Err(Error::Shapes));
     assert_eq!(refused(Vec::new(), vec![(7, foreign.clone()), (8, picture(8))]), Err(Error::Shapes));
+    assert_eq!(measured(true, &[]).combine(7, &foreign, &zero_shot(7)), Err(Error::Shapes));
     assert_eq!(measured(false, &GOOD).combine(7, &foreign, &zero_shot(7)), Err(Error::Shapes));
 }

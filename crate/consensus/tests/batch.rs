@@ -265,19 +265,28 @@ fn maps_are_combined_by_hand() {
     let near = |found: f32, expected: f64| {
         assert!((f64::from(found) - expected).abs() < 1e-5, "{found}, not {expected}")
     };
-    near(found.map.data()[0], 0.8 * 0.5);
-    near(found.map.data()[1], 0.5 / (1.0 + 2f64.exp()));
-    assert_eq!(found.score, found.map.data()[0]);
+    // Odds of 4 to 1 and 1 to 1, times e to the half of what two spreads and none are short of three.
+    near(found.map.data()[0], 4.0 / (4.0 + 0.5f64.exp()));
+    near(found.map.data()[1], 1.0 / (1.0 + 1.5f64.exp()));
+    // For the sample, two spreads count half: 0.4 against less than 0.06.
+    near(found.score, 0.8 * 0.5);
     // Of two opinions the mean counts: two spreads and none are one.
     let other = compared(&[3.5, 9.4304]);
     let found = combine(&zero_shot, &[(&one, scale), (&other, scale)]).unwrap();
-    near(found.map.data()[0], 0.8 / (1.0 + 1f64.exp()));
-    near(found.map.data()[1], 0.5 / (1.0 + 1f64.exp()));
+    near(found.map.data()[0], 4.0 / (4.0 + 1f64.exp()));
+    near(found.map.data()[1], 1.0 / (1.0 + 1f64.exp()));
+    near(found.score, 0.8 / (1.0 + 1f64.exp()));
     // Batches without spread and opinions at war are no NaN.
     let flat = patch_calibration([&compared(&[0.4; 9])]).unwrap();
     let found =
         combine(&zero_shot, &[(&compared(&[0.5, 0.3]), flat), (&compared(&[0.3, 0.5]), flat)]).unwrap();
-    near(found.map.data()[0], 0.8 / (1.0 + 2f64.exp()));
+    near(found.map.data()[0], 4.0 / (4.0 + 1.5f64.exp()));
+    near(found.score, 0.8 / (1.0 + 2f64.exp()));
+    // What is certain stays so, however sure the others are of something else.
+    let certain = Map::from_vec(2, 1, vec![1.0, 0.0]).unwrap();
+    let found = combine(&certain, &[(&compared(&[0.3, 0.5]), flat)]).unwrap();
+    assert_eq!(found.map.data(), [1.0, 0.0]);
+    assert!(found.score < 1e-9, "{}", found.score);
     // Nothing to combine with, too few patches, maps of two sizes.
     assert!(combine(&zero_shot, &[]).is_none());
     assert!(patch_calibration([&one]).is_none());

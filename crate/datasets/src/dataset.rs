@@ -1,4 +1,5 @@
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use crate::mask::MaskValues;
 use crate::names::object_name;
@@ -15,6 +16,8 @@ pub enum Layout {
     MvtecAd,
     /// Folders that are named good, bad, masks or the like.
     Folders,
+    /// A CSV file that says of each picture what it is ([`manifest_dataset`](crate::manifest_dataset)).
+    Manifest,
     /// Pictures without labels.
     Unlabelled,
 }
@@ -124,6 +127,8 @@ pub struct Dataset {
     pub layout: Layout,
     /// The folders that all files are in, joined by `/`; empty when there is none.
     pub root: String,
+    /// What prompts call the things of a class, where the data set says so itself.
+    pub objects: BTreeMap<String, String>,
     /// In the order of their paths.
     pub samples: Vec<Sample>,
     /// In the order of their paths.
@@ -175,11 +180,11 @@ pub fn recognise<S: AsRef<str>>(paths: &[S], split_csv: Option<&str>) -> Dataset
         reason: Reason::UnknownExtension(file.extension().into()),
     }));
     leftovers.sort_by(|a, b| by_folders(&a.path, &b.path));
-    Dataset { layout, root, samples: found.samples, leftovers }
+    Dataset { layout, root, objects: BTreeMap::new(), samples: found.samples, leftovers }
 }
 
 /// A folder's files stand together, whatever the separator.
-fn by_folders(a: &str, b: &str) -> Ordering {
+pub(crate) fn by_folders(a: &str, b: &str) -> Ordering {
     a.split(SEPARATORS).cmp(b.split(SEPARATORS))
 }
 

@@ -15,22 +15,28 @@
 //! `.DS_Store`, `Thumbs.db` and the like) is passed over; every other file ends in a [`Sample`] or in a [`Leftover`] that
 //! says why.
 //!
+//! Where folders say nothing, a manifest does: [`manifest_pictures`] reads a list of paths, [`manifest_dataset`] a CSV file with
+//! labels.
+//!
 //! [`mask_from_gray`] turns a mask's pixels into a [`Mask`](spotcheck_imaging::Mask), as its layout means them.
 #![forbid(unsafe_code)]
 
 mod dataset;
 mod folders;
+mod manifest;
 mod mask;
 mod mvtec;
 mod names;
 mod pairs;
 mod paths;
 mod split_csv;
+mod table;
 mod visa;
 #[cfg(not(target_arch = "wasm32"))]
 mod walk;
 
 pub use dataset::{Dataset, Label, Layout, Leftover, Reason, Sample, Split, recognise};
+pub use manifest::{CellError, CellProblem, Listed, ManifestError, manifest_dataset, manifest_pictures};
 pub use mask::{MaskValues, mask_from_gray, mask_from_rgb};
 pub use names::object_name;
 pub use split_csv::split_csv;

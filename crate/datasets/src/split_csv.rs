@@ -1,8 +1,9 @@
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::StringRecord;
 
 use crate::dataset::{Label, Split};
 use crate::names::{Role, split};
 use crate::paths::File;
+use crate::table::{Table, cells};
 
 /// Where VisA has the file that says what is for training and what for testing.
 pub(crate) const SPLIT_CSV: [&str; 2] = ["split_csv", "1cls.csv"];
@@ -33,12 +34,11 @@ pub(crate) type Problem = (u64, String);
 
 /// All lines that name a picture.
 pub(crate) fn rows(text: &str) -> (Vec<Row>, Vec<Problem>) {
-    let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::All).from_reader(text.as_bytes());
-    let header = match reader.headers() {
-        Ok(header) => header.clone(),
+    let mut table = Table::new(text);
+    let columns = match table.columns(COLUMNS) {
+        Ok(columns) => columns,
         Err(error) => return (Vec::new(), vec![(1, error.to_string())]),
     };
-    let columns = COLUMNS.map(|name| header.iter().position(|found| found.eq_ignore_ascii_case(name)));
     let missing: Vec<&str> =
         COLUMNS.iter().zip(&columns).filter(|(_, at)| at.is_none()).map(|(&name, _)| name).collect();
     if !missing.is_empty() {
@@ -46,9 +46,9 @@ pub(crate) fn rows(text: &str) -> (Vec<Row>, Vec<Problem>) {
         return (Vec::new(), vec![(1, problem)]);
     }
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
-    for record in reader.records() {
+    for record in table.records() {
         match record {
-            Ok(record) => row(&record, columns, &mut rows, &mut problems),
+            Ok((line, record)) => row(line, &record, columns, &mut rows, &mut problems),
             Err(error) => problems.push((error.position().map_or(0, csv::Position::line), error.to_string())),
         }
     }
@@ -56,15 +56,14 @@ pub(crate) fn rows(text: &str) -> (Vec<Row>, Vec<Problem>) {
 }
 
 fn row(
+    line: u64,
     record: &StringRecord,
     columns: [Option<usize>; COLUMNS.len()],
     rows: &mut Vec<Row>,
     problems: &mut Vec<Problem>,
 ) {
-    let line = record.position().map_or(0, csv::Position::line);
     let mut problem = |text: String| problems.push((line, text));
-    let [object, for_use, label, image, mask] =
-        columns.map(|at| record.get(at?).filter(|value| !value.is_empty()));
+    let [object, for_use, label, image, mask] = cells(record, columns);
     let Some(image) = image else { return problem("it names no image".into()) };
 
     let found_split = for_use.and_then(|value| split(&value.to_lowercase()));

@@ -201,6 +201,9 @@ x
         found.leftovers[0].reason.to_string(),
         "line 2: the split is “validate”, neither train nor test"
     );
+    // The same from a spreadsheet.
+    let again = recognise(&paths, Some(&csv.replace('\n', "\r\n")));
+    assert_eq!(again.leftovers, found.leftovers);
     for csv in ["", "\n", "\0", "\"", "a"] {
         assert!(matches!(recognise(&paths, Some(csv)).leftovers[..], [_]), "{csv:?}");
     }

@@ -10,6 +10,8 @@ pub enum Error {
     NoTestSplit { layout: &'static str, file: &'static str },
     #[error("there is no class {name:?}: the data set has {}", known.join(", "))]
     UnknownClass { name: String, known: Vec<String> },
+    #[error("{wanted} reference pictures of {class} are wanted, and there are {found} whole ones for it")]
+    FewReferences { class: String, wanted: usize, found: usize },
     #[error("there is no labelled picture to be scored")]
     NoPictures,
     #[error("shard {number} of {of}: the first number must be from 1 to the second")]

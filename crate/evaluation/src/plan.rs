@@ -13,10 +13,12 @@ pub struct Choice {
     pub classes: Vec<String>,
     /// At most so many of each class: defective and whole ones in turn, in the order of their paths.
     pub limit: Option<usize>,
-    /// What classes are called in prompts; by default as the data set spells them, which is what the paper does.
+    /// What classes are called in prompts; by default as the data set says, or spells them, which is what the paper does.
     pub names: BTreeMap<String, String>,
     /// The class of pictures where no folder names one.
     pub only_class: String,
+    /// So many whole pictures of each class serve as references, and are not scored.
+    pub good: usize,
 }
 
 /// A picture to be scored.
@@ -39,11 +41,14 @@ pub struct Task {
 pub struct Plan {
     layout: Layout,
     tasks: Vec<Task>,
+    /// Paths of each class's references.
+    good: BTreeMap<String, Vec<String>>,
 }
 
 impl Plan {
     /// Chooses pictures: of VisA and MVTec AD those for testing, and so wherever a split is known; otherwise all. Fails when a
-    /// class is asked for that is not there, when VisA's split is not known, and when nothing is left.
+    /// class is asked for that is not there, when VisA's split is not known, and when nothing is left. References are the first
+    /// whole pictures for training; where no split is known, the first whole ones of all. Fails when a class has too few.
     pub fn new(dataset: &Dataset, choice: &Choice) -> Result<Self, Error> {
         let is_test = |sample: &&Sample| sample.split == Some(Split::Test);
         let has_split = dataset.samples.iter().any(|sample| is_test(&sample));
@@ -68,8 +73,31 @@ impl Plan {
             choice.classes.is_empty() || choice.classes.iter().any(|chosen| chosen == name)
         });
         let mut tasks = Vec::new();
-        for (class, samples) in classes {
-            let object = choice.names.get(class).map_or(class, String::as_str);
+        let mut good = BTreeMap::new();
+        for (class, mut samples) in classes {
+            if choice.good > 0 {
+                let for_training = |sample: &&Sample| {
+                    sample.split == Some(Split::Train)
+                        && sample.class.as_deref().unwrap_or(&choice.only_class) == class
+                };
+                let whole = |sample: &&Sample| sample.label == Label::Whole;
+                let chosen: Vec<&Sample> = match has_split {
+                    true => {
+                        dataset.samples.iter().filter(for_training).filter(whole).take(choice.good).collect()
+                    }
+                    false => {
+                        samples.iter().copied().filter(|sample| whole(&sample)).take(choice.good).collect()
+                    }
+                };
+                if chosen.len() < choice.good {
+                    let class = class.to_owned();
+                    return Err(Error::FewReferences { class, wanted: choice.good, found: chosen.len() });
+                }
+                samples.retain(|sample| !chosen.iter().any(|good| good.path == sample.path));
+                good.insert(class.to_owned(), chosen.into_iter().map(|sample| sample.path.clone()).collect());
+            }
+            let named = choice.names.get(class).or_else(|| dataset.objects.get(class));
+            let object = named.map_or(class, String::as_str);
             for sample in limited(samples, choice.limit) {
                 tasks.push(Task {
                     index: tasks.len(),
@@ -85,12 +113,22 @@ impl Plan {
         if tasks.iter().all(|task| task.label == Label::Unknown && task.mask.is_none()) {
             return Err(Error::NoPictures);
         }
-        Ok(Self { layout: dataset.layout, tasks })
+        Ok(Self { layout: dataset.layout, tasks, good })
     }
 
     /// All pictures.
     pub fn tasks(&self) -> &[Task] {
         &self.tasks
+    }
+
+    /// The references of a class, whole pictures that are no tasks.
+    pub fn good(&self, class: &str) -> &[String] {
+        self.good.get(class).map_or(&[], Vec::as_slice)
+    }
+
+    /// All tasks of a class, in every shard.
+    pub fn class<'a>(&'a self, class: &'a str) -> impl Iterator<Item = &'a Task> {
+        self.tasks.iter().filter(move |task| task.class == class)
     }
 
     /// Those of a shard: every `of`th one, so that all shards have some of each class.
@@ -105,22 +143,27 @@ impl Plan {
         name: &str,
         mut size_of: impl FnMut(&str) -> Result<u64, E>,
     ) -> Result<DatasetInfo, E> {
+        let text = |hash: &mut Sha256, text: &str| {
+            // Lengths in front: no two lists of texts are the same bytes.
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text);
+        };
         let mut hash = Sha256::new();
         for task in &self.tasks {
-            let mut text = |text: &str| {
-                // Lengths in front: no two lists of texts are the same bytes.
-                hash.update((text.len() as u64).to_le_bytes());
-                hash.update(text);
-            };
-            text(&task.path);
-            text(&task.class);
-            text(&task.object);
-            text(record::label_name(task.label));
-            text(task.defect.as_deref().unwrap_or_default());
-            text(task.mask.as_deref().unwrap_or_default());
+            let label = record::label_name(task.label);
+            let [defect, mask] = [&task.defect, &task.mask].map(|text| text.as_deref().unwrap_or_default());
+            for part in [&task.path, &task.class, &task.object, label, defect, mask] {
+                text(&mut hash, part);
+            }
             hash.update(size_of(&task.path)?.to_le_bytes());
             if let Some(mask) = &task.mask {
                 hash.update(size_of(mask)?.to_le_bytes());
+            }
+        }
+        for (class, paths) in &self.good {
+            for path in paths {
+                [class, path].into_iter().for_each(|part| text(&mut hash, part));
+                hash.update(size_of(path)?.to_le_bytes());
             }
         }
         let fingerprint = hash.finalize().iter().fold(String::new(), |mut hex, byte| {
@@ -173,6 +216,7 @@ fn layout_name(layout: Layout) -> &'static str {
     match layout {
         Layout::Visa => "visa",
         Layout::MvtecAd => "mvtec",
+        Layout::Manifest => "manifest",
         _ => "folder",
     }
 }

@@ -39,7 +39,7 @@ pub struct PackInfo {
 /// A data set, as far as it is scored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatasetInfo {
-    /// `visa`, `mvtec` or `folder`.
+    /// `visa`, `mvtec`, `folder` or `manifest`.
     pub layout: String,
     /// For people.
     pub name: String,

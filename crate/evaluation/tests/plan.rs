@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-use spotcheck_datasets::{Label, recognise};
+use spotcheck_datasets::{Label, manifest_dataset, recognise};
 use spotcheck_evaluation::{Choice, Error, Plan, Shard};
 
 const TABLE: &str = "object,split,label,image,mask
@@ -111,4 +111,65 @@ fn the_fingerprint_tells_other_pictures_names_and_files() {
         print(&Choice { names, ..Choice::default() }, 10),
     ];
     assert!(!others.contains(&all) && others[0] != others[1] && others[1] != others[2]);
+}
+
+#[test]
+fn references_are_whole_and_are_not_scored() {
+    let with = |good| Choice { good, classes: vec!["bolt".to_owned()], ..Choice::default() };
+    let of_visa = plan(&with(1)).unwrap();
+    assert_eq!(of_visa.good("bolt"), ["bolt/Data/Images/Normal/0.JPG"]);
+    assert_eq!(of_visa.tasks().len(), 5);
+    assert!(of_visa.good("nut").is_empty() && plan(&Choice::default()).unwrap().good("bolt").is_empty());
+    let error = plan(&with(2)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "2 reference pictures of bolt are wanted, and there are 1 whole ones for it"
+    );
+
+    // Without a split, they are taken out of those that would be scored, before a limit counts.
+    let folders =
+        ["bolt/good/0.png", "bolt/good/1.png", "bolt/good/2.png", "bolt/bad/0.png", "bolt/bad/1.png"];
+    let dataset = recognise(&folders, None);
+    let of_folders = |limit| {
+        let choice = Choice { limit, good: 2, only_class: "bolt".to_owned(), ..Choice::default() };
+        Plan::new(&dataset, &choice).unwrap()
+    };
+    let all = of_folders(None);
+    assert_eq!(all.good("bolt"), ["bolt/good/0.png", "bolt/good/1.png"]);
+    assert_eq!(paths(&all), ["bolt/bad/0.png", "bolt/bad/1.png", "bolt/good/2.png"]);
+    assert_eq!(paths(&of_folders(Some(2))), ["bolt/bad/0.png", "bolt/good/2.png"]);
+
+    // Results with other references are other results.
+    let fingerprint = |plan: &Plan| plan.info("x", |_| Ok::<_, Infallible>(1)).unwrap().fingerprint;
+    let table =
+        TABLE.replace("test,normal,bolt/Data/Images/Normal/1", "train,normal,bolt/Data/Images/Normal/1");
+    let two = Plan::new(&recognise(&visa_files(), Some(&table)), &with(2)).unwrap();
+    let one = Plan::new(&recognise(&visa_files(), Some(&table)), &with(1)).unwrap();
+    assert_eq!(paths(&one), paths(&two));
+    assert_ne!(fingerprint(&one), fingerprint(&two));
+}
+
+#[test]
+fn a_manifest_says_what_classes_are_called() {
+    let table = "path,label,class,object\n1.png,normal,m6,hex nut\n2.png,anomaly,m6,\n3.png,anomaly,m8,\n4.png,normal,,\n";
+    let dataset = manifest_dataset(table, |_| true).unwrap();
+    let named = |choice: &Choice| -> Vec<[String; 3]> {
+        let plan = Plan::new(&dataset, choice).unwrap();
+        plan.tasks().iter().map(|t| [&t.path, &t.class, &t.object].map(String::clone)).collect()
+    };
+    let choice = Choice { only_class: "drawer".to_owned(), ..Choice::default() };
+    assert_eq!(
+        named(&choice),
+        [
+            ["4.png", "drawer", "drawer"],
+            ["1.png", "m6", "hex nut"],
+            ["2.png", "m6", "hex nut"],
+            ["3.png", "m8", "m8"]
+        ]
+    );
+    // The command line's name goes before the manifest's.
+    let names = BTreeMap::from([("m6".to_owned(), "nut".to_owned())]);
+    assert_eq!(named(&Choice { names, ..choice })[1][2], "nut");
+    let plan = Plan::new(&dataset, &Choice::default()).unwrap();
+    assert_eq!(plan.info("any", |_| Ok::<_, Infallible>(1)).unwrap().layout, "manifest");
 }

@@ -187,6 +187,12 @@ fn its_files_are_foretold_and_its_faults_named() {
         let built = pack(&checkpoints(), &options).unwrap();
         assert!(built.keys().all(|name| possible.contains(name)));
     }
+    let mut unlisted = pack(&checkpoints(), &options()).unwrap();
+    edit(&mut unlisted, "manifest.json", |manifest| {
+        manifest["files"].as_object_mut().unwrap().remove("april_gan.onnx");
+    });
+    let error = Manifest::from_json(&unlisted["manifest.json"]).unwrap_err().to_string();
+    assert!(error.contains("april_gan.onnx is used"), "{error}");
     let mut no_weights = checkpoints();
     no_weights.remove("april_gan/model.safetensors");
     let error = pack(&no_weights, &options()).unwrap_err().to_string();

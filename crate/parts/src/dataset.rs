@@ -19,6 +19,8 @@ pub struct Written {
     pub good: u32,
     /// Pictures with a defective part; the same, or one less when an odd number was asked for.
     pub defective: u32,
+    /// Further pictures of whole parts, for training.
+    pub train: u32,
 }
 
 /// How the folders of a data set are laid out.
@@ -29,7 +31,7 @@ pub enum Layout {
     #[default]
     MvtecAd,
     /// VisA's: `<kind>/Data/Images/{Normal,Anomaly}/000.JPG`, `<kind>/Data/Masks/Anomaly/000.png`, whose values number the
-    /// defects from 1 on in their order in the split, and `split_csv/1cls.csv`, where all are for testing.
+    /// defects from 1 on in their order in the split, and `split_csv/1cls.csv`, which says what is for training.
     Visa,
     /// Plain folders: `<kind>/{good,bad}/000.png` and `<kind>/masks/000.png`, 0 or 255.
     Folders,
@@ -42,39 +44,55 @@ struct Entry {
     picture: String,
     /// `None` for whole parts.
     mask: Option<String>,
+    /// `train` or `test`.
+    split: &'static str,
     #[serde(flatten)]
     label: Label,
 }
 
-/// Writes `count` square pictures of `size` pixels below `dir`, half of them whole and half defective, kinds and
-/// defects in turn, as `layout` has it, and `labels.json`, a list with each picture's label. Equal arguments give equal
-/// files.
-pub fn write_dataset(
-    dir: &Path,
-    layout: Layout,
-    split: Split,
-    seed: u64,
-    count: u32,
-    size: u32,
-) -> Result<Written, Error> {
-    let (kinds, defects) = (split.kinds(), split.defects());
+/// What a data set consists of.
+#[derive(Clone, Copy, Debug)]
+pub struct DatasetRequest {
+    pub layout: Layout,
+    pub split: Split,
+    pub seed: u64,
+    /// Pictures that are for testing: half of them whole and half defective, kinds and defects in turn.
+    pub count: u32,
+    /// Whole pictures of each kind beside these: for training, where the layout knows of it.
+    pub train: u32,
+    /// Whether all pictures of a kind show one product at one place ([`Request::series`]), as those of an inspector do.
+    pub series: bool,
+    /// Side of the square pictures, in pixels.
+    pub size: u32,
+}
+
+/// Writes pictures below `dir`, and `labels.json`, a list with each one's label. Equal requests give equal files.
+pub fn write_dataset(dir: &Path, dataset: &DatasetRequest) -> Result<Written, Error> {
+    let layout = dataset.layout;
+    let (kinds, defects) = (dataset.split.kinds(), dataset.split.defects());
     let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
     let mut entries = Vec::new();
     let mut written = Written::default();
-    for index in 0..count {
+    let train = kinds.len() as u32 * dataset.train;
+    for index in 0..dataset.count + train {
+        let for_training = index >= dataset.count;
         // Two pictures a kind, one whole and one defective; with each round over the kinds the next defect.
-        let turn = (index / 2) as usize;
-        let kind = kinds[turn % kinds.len()];
-        let defect = (index % 2 == 1).then(|| (turn / kinds.len() + turn % kinds.len()) % defects.len());
+        let turn = if for_training { index - dataset.count } else { index / 2 } as usize;
+        let place = turn % kinds.len();
+        let kind = kinds[place];
+        let is_defective = !for_training && index % 2 == 1;
+        let defect = is_defective.then(|| (turn / kinds.len() + place) % defects.len());
         let class_id = defect.map_or(0, |at| at as u8 + 1);
         let defect = defect.map(|at| defects[at]);
-        let mut request = Request::new(series_seed(seed, index.into()), size);
-        request.split = split;
+        let mut request = Request::new(series_seed(dataset.seed, index.into()), dataset.size);
+        request.split = dataset.split;
         request.kind = Some(kind);
         request.defect = defect.map_or(DefectChoice::Whole, DefectChoice::Only);
+        // Another stream than the pictures' own.
+        request.series = dataset.series.then(|| series_seed(!dataset.seed, place as u64));
         let mut picture = generate(&request)?;
         let name = defect.map(|defect| defect.folder());
-        let place = layout.place(&kind.folder(), name.as_deref());
+        let place = layout.place(&kind.folder(), name.as_deref(), for_training);
         let number = numbers.entry(place.folder.clone()).or_insert(0);
         let path = format!("{}/{number:03}.{}", place.folder, place.ending);
         let mask = place.masks.map(|(folder, suffix)| format!("{folder}/{number:03}{suffix}.png"));
@@ -89,10 +107,13 @@ pub fn write_dataset(
             }
             save(dir, mask, |to| picture.defect.save_with_format(to, ImageFormat::Png))?;
             written.defective += 1;
+        } else if for_training {
+            written.train += 1;
         } else {
             written.good += 1;
         }
-        entries.push(Entry { picture: path, mask, label: picture.label });
+        let split = if for_training { "train" } else { "test" };
+        entries.push(Entry { picture: path, mask, split, label: picture.label });
     }
     let labels = serde_json::to_vec_pretty(&entries);
     write(dir, "labels.json", labels.map_err(std::io::Error::from))?;
@@ -117,10 +138,10 @@ struct Place {
 
 impl Layout {
     /// Of a kind with a defect, both as folders are called.
-    fn place(self, kind: &str, defect: Option<&str>) -> Place {
+    fn place(self, kind: &str, defect: Option<&str>, for_training: bool) -> Place {
         let (folder, ending, masks) = match (self, defect) {
             (Self::MvtecAd, _) => (
-                format!("test/{}", defect.unwrap_or("good")),
+                format!("{}/{}", if for_training { "train" } else { "test" }, defect.unwrap_or("good")),
                 PNG,
                 defect.map(|defect| (format!("ground_truth/{defect}"), "_mask")),
             ),
@@ -139,13 +160,13 @@ impl Layout {
     }
 }
 
-/// VisA's table: all pictures are for testing.
+/// VisA's table.
 fn split_csv(entries: &[Entry]) -> Vec<u8> {
     let mut table = String::from("object,split,label,image,mask\n");
-    for Entry { picture, mask, .. } in entries {
+    for Entry { picture, mask, split, .. } in entries {
         let object = picture.split('/').next().unwrap_or_default();
         let label = if mask.is_some() { "anomaly" } else { "normal" };
-        table += &format!("{object},test,{label},{picture},{}\n", mask.as_deref().unwrap_or_default());
+        table += &format!("{object},{split},{label},{picture},{}\n", mask.as_deref().unwrap_or_default());
     }
     table.into_bytes()
 }

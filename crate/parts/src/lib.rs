@@ -82,7 +82,7 @@ mod stage;
 mod stream;
 mod window;
 
-pub use dataset::{Layout, Written, write_dataset};
+pub use dataset::{DatasetRequest, Layout, Written, write_dataset};
 pub use defect::{Defect, UNSEEN_DEFECTS};
 pub use draw::{generate, generate_pair};
 pub use kind::{Kind, UNSEEN_KINDS};

@@ -1,11 +1,11 @@
 //! The project's own commands: `cargo xtask serve`, `build`, `test`, `parity`, `demo-eval`,
-//! `shots`, `size`.
+//! `compare`, `shots`, `size`.
 //!
 //! Each sets up what it needs on a bare machine (Rust with rustup there, and Debian's apt for the tests' browser), and
 //! says what it installs.
 
 mod checks;
-mod demo_eval;
+mod measure;
 mod offline;
 mod parity;
 mod policy;
@@ -48,6 +48,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Measures all methods on kinds of part that the demo pack's training never saw, with and without each of their parts, prints the
+    /// tables and writes them into `models/demo/METHODS.md`.
+    Compare {
+        /// Go to `crate/cli/examples/compare`: another --pack, --count or --seed leave the page alone.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Builds the page and takes pictures of its main states in Chromium, light and dark, at three widths; prints each one's name.
     Shots {
         /// Where they go.
@@ -78,7 +85,8 @@ fn main() -> Result<()> {
             checks::all(&root)
         }
         Command::Parity(arguments) => parity::check(&root, &arguments),
-        Command::DemoEval { arguments } => demo_eval::measure(&root, &arguments),
+        Command::DemoEval { arguments } => measure::card(&root, &arguments),
+        Command::Compare { arguments } => measure::methods(&root, &arguments),
         Command::Shots { folder } => {
             tools::for_site()?;
             tools::for_tests(&root)?;

@@ -4,15 +4,16 @@ use image::RgbImage;
 use serde_json::{Value, json};
 use spotcheck_baselines::winclip::WINDOW_SIDES;
 use spotcheck_baselines::{AprilGan, Baseline, PromptEnsemble, WinClip, ZeroShot, april_gan, winclip};
+use spotcheck_evaluation::Task;
 use spotcheck_imaging::Map;
-use spotcheck_method::{CancellationToken, Inspector, Options};
-use spotcheck_networks::Models;
+use spotcheck_method::CancellationToken;
 
-use crate::cache::TextCache;
+use super::comparing::{Comparing, Ways};
 use crate::setup::Setup;
+use crate::warm::Warm;
 
 /// The methods that can be evaluated.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Method {
     /// Variance Vigilance Vanguard: the method of this program (Baugh et al., 2023).
     Vvv,
@@ -31,13 +32,31 @@ pub struct Detection {
     pub score: f32,
     /// Of the pixels, 0 to 1, at the picture's own size: a method that works at another one brings its map there.
     pub map: Map,
+    /// Seconds that were spent on the picture before its turn came.
+    pub before: f64,
+}
+
+/// The pictures of a class.
+pub struct Class<'a> {
+    pub name: &'a str,
+    /// Those that are to be scored, by this run or another one.
+    pub tasks: Vec<&'a Task>,
+    /// Paths of whole pictures that are not.
+    pub good: &'a [String],
+    /// Reads a picture by its path.
+    pub read: &'a dyn Fn(&str) -> Result<RgbImage>,
 }
 
 /// A method that is ready to score pictures.
 #[async_trait::async_trait(?Send)]
 pub trait Detector {
-    /// Scores a picture of an `object`, which is named as prompts name it.
-    async fn detect(&mut self, picture: &RgbImage, object: &str) -> Result<Detection>;
+    /// Is told of a class before its first picture: methods that compare pictures look at others here.
+    async fn begin(&mut self, _: &Class<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    /// Scores a picture of the class that was begun last.
+    async fn detect(&mut self, task: &Task, picture: &RgbImage) -> Result<Detection>;
 }
 
 impl Method {
@@ -69,10 +88,11 @@ impl Method {
         }
     }
 
-    /// Loads the networks. `cached`: what texts cost is kept for the next call.
-    pub async fn load(self, setup: Setup, cached: bool) -> Result<Box<dyn Detector>> {
+    /// Loads the networks. `cached`: what texts cost is kept for the next call. `ways` are for [`Method::Vvv`].
+    pub async fn load(self, setup: Setup, ways: Ways, cached: bool) -> Result<Box<dyn Detector>> {
         match self {
-            Self::Vvv => Ok(Box::new(Vvv::load(setup, cached).await?)),
+            Self::Vvv if ways.any() => Ok(Box::new(Comparing::load(setup, ways, cached).await?)),
+            Self::Vvv => Ok(Box::new(Vvv { warm: Warm::load(setup, cached).await? })),
             Self::Winclip => {
                 let models = setup.pack.winclip(&setup.engine).await;
                 let (windows, texts) = models.context("WinCLIP's models cannot be loaded")?;
@@ -98,54 +118,24 @@ fn texts(ensemble: PromptEnsemble) -> Value {
     })
 }
 
+/// The paper's method, picture by picture.
 struct Vvv {
-    inspector: Inspector<Models>,
-    options: Options,
-    cache: Option<TextCache>,
-    /// The object whose texts are ready.
-    object: Option<String>,
-}
-
-impl Vvv {
-    async fn load(setup: Setup, cached: bool) -> Result<Self> {
-        let Setup { pack, engine, settings, options } = setup;
-        let models = pack.models(&engine).await.context("the pack's models cannot be loaded")?;
-        let inspector = Inspector::new(models, settings)?;
-        let cache = match cached {
-            true => TextCache::for_user(pack.fingerprint(), &engine.kind().to_string()),
-            false => None,
-        };
-        Ok(Self { inspector, options, cache, object: None })
-    }
+    warm: Warm,
 }
 
 #[async_trait::async_trait(?Send)]
 impl Detector for Vvv {
-    async fn detect(&mut self, picture: &RgbImage, object: &str) -> Result<Detection> {
-        let is_new = self.object.as_deref() != Some(object);
-        let cache = self.cache.as_ref().filter(|_| is_new);
-        if let Some(cache) = cache {
-            cache.restore(&mut self.inspector, object);
-        }
-        let (mut quiet, never) = (|_| {}, CancellationToken::default());
-        let inspected =
-            self.inspector.inspect(picture, object, &self.options, &mut quiet, &never, None).await?;
-        if let Some(cache) = cache
-            && let Err(error) = cache.keep(&self.inspector, object)
-        {
-            // The next call is slower; this one's result is as good.
-            eprintln!("the texts' vectors are not stored: {error}");
-        }
-        self.object = Some(object.to_owned());
-        Ok(Detection { score: inspected.score, map: inspected.map })
+    async fn detect(&mut self, task: &Task, picture: &RgbImage) -> Result<Detection> {
+        let inspected = self.warm.inspect(picture, &task.object, None).await?;
+        Ok(Detection { score: inspected.score, map: inspected.map, before: 0.0 })
     }
 }
 
 #[async_trait::async_trait(?Send)]
 impl<M: ZeroShot> Detector for Baseline<M> {
-    async fn detect(&mut self, picture: &RgbImage, object: &str) -> Result<Detection> {
+    async fn detect(&mut self, task: &Task, picture: &RgbImage) -> Result<Detection> {
         let (mut quiet, never) = (|_| {}, CancellationToken::default());
-        let inspected = self.inspect(picture, object, None, &mut quiet, &never).await?;
-        Ok(Detection { score: inspected.score, map: inspected.map })
+        let inspected = self.inspect(picture, &task.object, None, &mut quiet, &never).await?;
+        Ok(Detection { score: inspected.score, map: inspected.map, before: 0.0 })
     }
 }
