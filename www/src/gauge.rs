@@ -60,7 +60,7 @@ fn Number(ready: Signal<bool>) -> impl IntoView {
     let bench: Bench = expect_context();
     let in_spreads = move || bench.scale().is_some();
     let shown = move || match bench.scale() {
-        Some(calibration) => format!("{:.2}", calibration.z(bench.threshold.get())),
+        Some(calibration) => format!("{:.2}", calibration.z(bench.threshold.get() as f32)),
         None => written(bench.threshold.get()),
     };
     let take = move |typed: f64| {

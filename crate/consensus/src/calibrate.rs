@@ -40,8 +40,8 @@ impl Calibration {
     }
 
     /// The robust z-score: how many spreads above the batch's middle. In a batch without spread, 0 for the one score there is.
-    pub fn z(&self, score: impl Into<f64>) -> f64 {
-        let above = score.into() - self.centre;
+    pub fn z(&self, score: f32) -> f64 {
+        let above = f64::from(score) - self.centre;
         match self.spread > 0.0 {
             true => above / self.spread,
             false if above == 0.0 => 0.0,

@@ -37,7 +37,7 @@ impl Bench {
     /// A score as the person wants to read it: as it is, or in spreads above the batch's middle.
     pub fn figure(self, score: f64) -> String {
         match self.scale() {
-            Some(calibration) => words::signed(calibration.z(score), 1),
+            Some(calibration) => words::signed(calibration.z(score as f32), 1),
             None => words::decimal(score, 2),
         }
     }
@@ -50,7 +50,7 @@ impl Bench {
     /// Tells scores in spreads above the middle, or as they are. The threshold stays where it is.
     pub fn tell_in_spreads(self, on: bool) {
         let threshold = self.threshold.get_untracked();
-        let z = self.calibration.get_untracked().map(|calibration| calibration.z(threshold));
+        let z = self.calibration.get_untracked().map(|calibration| calibration.z(threshold as f32));
         self.spreads.set(z.filter(|_| on));
         self.preview_threshold(threshold);
         self.keep_threshold();

@@ -55,7 +55,7 @@ impl Bench {
     /// Judges by another threshold, a score, for now.
     pub fn preview_threshold(self, threshold: f64) {
         if let Some(calibration) = untrack(|| self.scale()) {
-            return self.spreads.set(Some(calibration.z(threshold)));
+            return self.spreads.set(Some(calibration.z(threshold as f32)));
         }
         self.settings.update(|settings| {
             if let Some(settings) = settings {

@@ -5,7 +5,8 @@ use spotcheck_imaging::{Map, Rect};
 use spotcheck_method::{PatchFeatures, TileFeatures};
 
 pub const SIDE: usize = 4;
-pub const CHANNELS: usize = 8;
+/// As many as CLIPSeg has.
+pub const CHANNELS: usize = 64;
 const LAYERS: usize = 2;
 
 /// Numbers that look random, −1 to 1.
