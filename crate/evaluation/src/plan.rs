@@ -85,9 +85,7 @@ impl Plan {
                     true => {
                         dataset.samples.iter().filter(for_training).filter(whole).take(choice.good).collect()
                     }
-                    false => {
-                        samples.iter().copied().filter(|sample| whole(&sample)).take(choice.good).collect()
-                    }
+                    false => samples.iter().copied().filter(whole).take(choice.good).collect(),
                 };
                 if chosen.len() < choice.good {
                     let class = class.to_owned();

@@ -1,4 +1,4 @@
-//! How fast patches are compared: `cargo run --release -p spotcheck-consensus --example speed`.
+//! How fast patches are compared: `cargo run --release -p spotcheck-consensus --example distances`.
 //!
 //! A tile of 484 patches (CLIPSeg at 352 pixels) against the patches of 32 like it: at the demo pack's 32 channels, the 64 of CLIPSeg's
 //! decoder, and the 768 that its vision tower has inside.
