@@ -442,7 +442,7 @@ describe("regions", { timeout: 6 * PATIENCE }, () => {
     // The list says so, too, and finds it.
     const mark = page.locator(`li[data-name="${FIRST}"] .row-outdated`);
     await mark.waitFor();
-    assert.equal(await mark.textContent(), "Of another region");
+    assert.equal(await mark.textContent(), "Outdated");
     assert.match(await mark.getAttribute("title"), /another region/);
     assert.deepEqual(await page.locator(`li[data-name="${FIRST}"] .verdict`).boundingBox(), verdict);
     await page.getByLabel("Filter", { exact: true }).selectOption({ label: "Of another region (1)" });

@@ -128,9 +128,9 @@ impl Comparing {
             return;
         }
         let joined = answer.and_then(|joined| {
-            let join = |Joined { partners, score, map, heat }| {
+            let join = |Joined { figures, map, heat }| {
                 let (map, heat) = (pictures::blob(&map, "")?, pictures::blob(&heat, "")?);
-                outcome.joined(score, partners, map, &heat).map(Arc::new).map_err(said)
+                outcome.joined(figures, map, &heat).map(Arc::new).map_err(said)
             };
             joined.map(|joined| join(*joined)).transpose().map_err(Trouble::from)
         });

@@ -9,7 +9,7 @@ use std::future::IntoFuture;
 use idb::request::futures::{GetAllKeysStoreRequestFuture, GetAllStoreRequestFuture};
 use idb::{Database, DatabaseEvent, Factory, ObjectStore, ObjectStoreParams, Transaction, TransactionMode};
 use serde::{Deserialize, Serialize};
-use spotcheck_protocol::{Basis, Findings, Kind, Partners, Region};
+use spotcheck_protocol::{Basis, Findings, JoinedFigures, Kind, Region};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
@@ -122,8 +122,8 @@ pub enum Kept {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KeptCompared {
     pub basis: Basis,
-    /// Score and partners; `None` where there was nothing to compare it with.
-    pub joined: Option<(f32, Partners)>,
+    /// `None` where there was nothing to compare it with.
+    pub joined: Option<JoinedFigures>,
 }
 
 /// All that was kept.

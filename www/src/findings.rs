@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use spotcheck_protocol::{Findings, FiredPrompt, Method, Tile, Trouble};
+use spotcheck_protocol::{Findings, FiredPrompt, Tile, Trouble};
 
 use crate::bench::Bench;
 use crate::comparing::MOST_GOOD;
@@ -85,7 +85,7 @@ fn Found(item: Item, outcome: Arc<Outcome>) -> impl IntoView {
         move || shown.with(|shown| finder.of(shown)).is_none() && finder.trouble.with(Option::is_none);
     let saved = item.clone();
     // Other methods look at no tile, and tell no words.
-    let is_own = findings.method == Method::Vvv;
+    let is_own = findings.method.is_own();
     let method = findings.method.title();
     view! {
         <h2 class="findings-name">{item.name.to_string()}</h2>

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use serde::{Deserialize, Serialize};
 pub use spotcheck_protocol::Decision;
-use spotcheck_protocol::{Basis, Findings, Method, Partners, Progress, Region, Stamp, Trouble, sample_score};
+use spotcheck_protocol::{
+    Basis, Findings, JoinedFigures, Partners, Progress, Region, Stamp, Trouble, sample_score,
+};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, File};
 
@@ -201,8 +203,9 @@ impl Truth {
 
 impl Outcome {
     /// This result joined with what other pictures say: `map` is in place of the zero-shot map, `heat` is that as a layer.
-    pub fn joined(&self, score: f32, partners: Partners, map: Blob, heat: &Blob) -> Result<Self, JsValue> {
-        let mut findings = Findings { score, peak: score, partners: Some(partners), ..self.findings.clone() };
+    pub fn joined(&self, figures: JoinedFigures, map: Blob, heat: &Blob) -> Result<Self, JsValue> {
+        let JoinedFigures { partners, score, peak } = figures;
+        let mut findings = Findings { score, peak, partners: Some(partners), ..self.findings.clone() };
         if let Some(json) = with_partners(&findings, self.findings.score, partners) {
             findings.json = json;
         }
@@ -218,7 +221,7 @@ impl Outcome {
     /// The sample's score when it is the mean over this share of the components; needs no network. Of other methods than this
     /// program's own, and of what is joined with other pictures, the score stays.
     pub fn score(&self, top_share: f64) -> f32 {
-        if self.findings.method != Method::Vvv || self.findings.partners.is_some() {
+        if !self.findings.method.is_own() || self.findings.partners.is_some() {
             return self.findings.score;
         }
         let scores: Vec<f32> = self.findings.components.iter().map(|component| component.score).collect();

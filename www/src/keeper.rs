@@ -6,7 +6,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use spotcheck_browser::{Lock, pause};
-use spotcheck_protocol::Kind;
+use spotcheck_protocol::{Findings, JoinedFigures, Kind};
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, File};
 
@@ -228,10 +228,10 @@ fn record(item: &Item) -> Record {
         good: item.good.get_untracked(),
         compared: item.compared.get_untracked().map(|compared| KeptCompared {
             basis: compared.basis.clone(),
-            joined: compared
-                .joined
-                .as_ref()
-                .and_then(|joined| Some((joined.findings.score, joined.findings.partners?))),
+            joined: compared.joined.as_ref().and_then(|joined| {
+                let Findings { score, peak, partners, .. } = joined.findings;
+                Some(JoinedFigures { partners: partners?, score, peak })
+            }),
         }),
         trouble,
     }

@@ -46,6 +46,10 @@ pub fn Tuning() -> impl IntoView {
     // What would hold when it is applied, or why it cannot.
     let next = Memo::new(move |_| {
         let defaults = bench.defaults.get().ok_or_else(|| Trouble::told(text::models_not_there_yet()))?;
+        // A link or a file may have another method than the pack.
+        if let Some(lacks) = bench.lacks(draft.with(|draft| draft.method)) {
+            return Err(lacks);
+        }
         let json = Value::from(draft.get().changes).to_string();
         defaults.with_json(&json).map_err(Trouble::from)
     });

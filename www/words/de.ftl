@@ -795,7 +795,7 @@ trouble-models = Die Modelle lassen sich nicht verwenden: { $reason }
 trouble-missing = { $file } fehlt
 trouble-pack-format = das Modellpaket hat Format { $found }, diese Version liest Format { $known }
 trouble-pack-size = { $file } hat { $found } Bytes, laut Manifest sind es { $expected }
-trouble-method-lacks = diesem Paket fehlt, was { $method } braucht: ein anderes Paket wählen
+trouble-method-lacks = diesem Paket fehlt, was { $method } braucht: ein anderes Verfahren oder ein anderes Paket wählen
 trouble-pack-damaged = { $file } ist beschädigt: Der SHA-256-Wert ist nicht der im Manifest
 
 trouble-no-storage = dieser Browser bewahrt für diese Seite nichts auf: Es ist ein privates Fenster, oder die Seite kommt nicht über HTTPS

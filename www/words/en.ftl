@@ -736,7 +736,7 @@ trouble-models = The models cannot be used: { $reason }
 trouble-missing = { $file } is missing
 trouble-pack-format = the pack has format { $found }, and this version reads format { $known }
 trouble-pack-size = { $file } has { $found } bytes, but the manifest says { $expected }
-trouble-method-lacks = this pack has not what { $method } needs: choose another pack
+trouble-method-lacks = this pack lacks what { $method } needs: choose another method or another pack
 trouble-pack-damaged = { $file } is damaged: its SHA-256 is not the one in the manifest
 
 trouble-no-storage = this browser keeps nothing for this page: it is a private window, or not served by HTTPS

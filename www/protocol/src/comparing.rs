@@ -55,12 +55,20 @@ pub struct Partners {
     pub others: usize,
 }
 
-/// A zero-shot map joined with what other pictures say.
+/// A zero-shot map joined with what other pictures say, in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JoinedFigures {
+    pub partners: Partners,
+    /// Of the sample, 0 to 1.
+    pub score: f32,
+    /// The map's highest value, 0 to 1.
+    pub peak: f32,
+}
+
+/// The same with its map.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Joined {
-    pub partners: Partners,
-    /// 0 to 1.
-    pub score: f32,
+    pub figures: JoinedFigures,
     /// Row-major, at the picture's size, 0 to 1.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub map: Float32Array,

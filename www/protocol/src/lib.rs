@@ -19,7 +19,7 @@ mod reply;
 mod request;
 mod trouble;
 
-pub use comparing::{Basis, Features, Fellow, Joined, Partners, Stamp};
+pub use comparing::{Basis, Features, Fellow, Joined, JoinedFigures, Partners, Stamp};
 pub use export::{Decision, Export, Exported, ExportedOutcome, What};
 pub use library::{Ended, Getting, Library, PackOffer, PackPlace, PackState, Precision, Source, Step};
 pub use measures::{Estimate, MapRegion, MapRegions, MaskFile, Masked, PixelQuality};

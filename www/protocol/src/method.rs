@@ -34,6 +34,11 @@ impl Method {
         }
     }
 
+    /// Whether it is this program's own.
+    pub fn is_own(&self) -> bool {
+        *self == Method::default()
+    }
+
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.name() == name)
     }

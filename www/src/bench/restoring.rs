@@ -88,9 +88,7 @@ fn compared_again(
 ) -> Option<Compared> {
     let joined = match (kept.joined, blobs) {
         (None, _) => None,
-        (Some((score, partners)), (Some(map), Some(heat))) => {
-            Some(Arc::new(outcome.joined(score, partners, map, &heat).ok()?))
-        }
+        (Some(figures), (Some(map), Some(heat))) => Some(Arc::new(outcome.joined(figures, map, &heat).ok()?)),
         (Some(_), _) => return None,
     };
     Some(Compared { basis: kept.basis, joined })

@@ -13,6 +13,12 @@ impl Bench {
         recall(Word::Settings).unwrap_or_else(|| "{}".into())
     }
 
+    /// What the pack lacks for a method; `None` where pictures can be inspected by it.
+    pub fn lacks(self, method: Method) -> Option<Trouble> {
+        self.lacking
+            .with(|lacking| lacking.iter().find(|(of, _)| *of == method).map(|(_, lacks)| lacks.clone()))
+    }
+
     /// Changes the method and the settings; `changes` is a JSON object of those that differ from the pack's. The thresholds of
     /// verdicts and of pixels and the share of components are taken over at once; for all others, and for another method, every
     /// picture is inspected again.
@@ -30,7 +36,7 @@ impl Bench {
             || self
                 .settings
                 .with_untracked(|old| old.as_ref().is_some_and(|old| needs_networks(old, &settings)));
-        remember(Word::Method, (method != Method::default()).then_some(method.name()));
+        remember(Word::Method, (!method.is_own()).then_some(method.name()));
         remember(Word::Settings, (!changes.is_empty()).then_some(json.as_str()));
         let judges = |settings: &Settings| settings.verdict_threshold;
         if self.settings.with_untracked(|old| old.as_ref().map(judges)) != Some(judges(&settings)) {

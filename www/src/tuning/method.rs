@@ -16,11 +16,7 @@ pub fn MethodField(draft: Draft) -> impl IntoView {
         (Method::AprilGan, text::method_april_gan_is),
     ];
     let choices = choices.map(|(method, what)| {
-        let lacks = Memo::new(move |_| {
-            bench.lacking.with(|lacking| {
-                lacking.iter().find(|(of, _)| *of == method).map(|(_, trouble)| trouble.clone())
-            })
-        });
+        let lacks = Memo::new(move |_| bench.lacks(method));
         view! {
             <label class="choice">
                 <input
@@ -41,7 +37,7 @@ pub fn MethodField(draft: Draft) -> impl IntoView {
             </label>
         }
     });
-    let changed = move || draft.with(|draft| draft.method != Method::default());
+    let changed = move || draft.with(|draft| !draft.method.is_own());
     view! {
         <fieldset class="field" class:field--changed=changed>
             <legend data-changed=text::changed>{text::method}</legend>

@@ -39,7 +39,7 @@ impl Shared {
     /// The object; [`Shared::read`] reads it back.
     pub fn object(&self) -> Map<String, Value> {
         let mut object = self.changes.clone();
-        if self.method != Method::default() {
+        if !self.method.is_own() {
             object.insert(METHOD.into(), self.method.name().into());
         }
         object

@@ -166,7 +166,7 @@ impl Bench {
 
     /// Another method than this program's own, its networks loaded when it is first wanted; the one before makes room first.
     async fn baseline(&mut self, method: Method) -> Result<Option<&mut Loaded>, Trouble> {
-        if method == Method::Vvv {
+        if method.is_own() {
             return Ok(None);
         }
         if self.baseline.as_ref().is_none_or(|loaded| loaded.method() != method) {

@@ -6,7 +6,7 @@ use js_sys::{Float32Array, Uint8Array};
 use spotcheck_browser::pause;
 use spotcheck_consensus::{Basis as Ready, Error, Picture, Settings};
 use spotcheck_protocol::{
-    Basis, DISPLAY_SIDE, Features, Fellow, Joined, Kind, Partners, Reply, Stamp, Trouble,
+    Basis, DISPLAY_SIDE, Features, Fellow, Joined, JoinedFigures, Kind, Partners, Reply, Stamp, Trouble,
 };
 use web_sys::Blob;
 
@@ -137,8 +137,11 @@ fn join(ready: &Ready, fellow: &Fellow) -> Result<Option<Joined>, Trouble> {
         let map = &joined.combined.map;
         let heat = layers::heat(map, Grid::over(fellow.width, fellow.height, DISPLAY_SIDE));
         Joined {
-            partners: Partners { good: joined.good, others: joined.others },
-            score: joined.combined.score,
+            figures: JoinedFigures {
+                partners: Partners { good: joined.good, others: joined.others },
+                score: joined.combined.score,
+                peak: map.range().map_or(0.0, |(_, highest)| highest),
+            },
             map: Float32Array::from(map.data()),
             heat: Uint8Array::from(heat.as_slice()),
         }

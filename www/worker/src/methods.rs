@@ -21,7 +21,8 @@ pub fn lacking(pack: &Pack, method: Method) -> Option<Trouble> {
         Method::AprilGan => networks.april_gan.is_some(),
     };
     (!has).then(|| {
-        let english = format!("this pack has not what {} needs: choose another pack", method.title());
+        let english =
+            format!("this pack lacks what {} needs: choose another method or another pack", method.title());
         Trouble::new(Kind::MethodLacks { method: method.title().into() }, english)
     })
 }

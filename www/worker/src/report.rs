@@ -23,9 +23,10 @@ pub struct From<'a> {
     pub seconds: f64,
 }
 
-/// What the command line writes, with what was drawn on the page.
+/// What the command line writes, with what was drawn on the page, and with the method where that is not the command line's.
 #[derive(Serialize)]
 struct Saved<'a> {
+    #[serde(skip_serializing_if = "Method::is_own")]
     method: Method,
     #[serde(flatten)]
     report: method::Report<'a>,
