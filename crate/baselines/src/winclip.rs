@@ -8,7 +8,7 @@ mod prompts;
 
 use image::RgbImage;
 use spotcheck_imaging::Map;
-use spotcheck_method::{Course, Error, Stage, StageSeconds, all_finite, answer};
+use spotcheck_method::{Course, Error, Stage, StageSeconds, answer};
 
 pub use aggregate::{harmonic_mean, patch_scores};
 pub use encoder::{PatchTokens, WindowEncoder};
@@ -33,7 +33,7 @@ impl<E: WindowEncoder> WinClip<E> {
         Self { encoder, ensemble: ensemble() }
     }
 
-    /// The anomaly scores of all windows of a side, in scan order, 0 to 1. `done` of `all` windows are counted on.
+    /// The anomaly scores of all windows of a side, in scan order, 0 to 1; NaN stays NaN, and the finding refuses it. `done` of `all` windows are counted on.
     async fn window_scores(
         &self,
         tokens: &PatchTokens,
@@ -51,7 +51,6 @@ impl<E: WindowEncoder> WinClip<E> {
                 format!("{} embeddings for {} windows", embeddings.len(), corners.len())
             })?;
             for embedding in &embeddings {
-                all_finite(NAME, embedding)?;
                 scores.push(texts.probability(texts.cosines(embedding)?));
             }
             *done += corners.len();
@@ -76,7 +75,6 @@ impl<E: WindowEncoder> ZeroShot for WinClip<E> {
     ) -> Result<Finding, Error> {
         course.check()?;
         let embedding = self.encoder.embed_image(picture).await?;
-        all_finite(NAME, &embedding)?;
         let cosines = texts.cosines(&embedding)?;
         let score = texts.probability(cosines);
         seconds.score = course.next(Stage::Segment);

@@ -110,6 +110,11 @@ fn useless_embeddings_are_refused() {
         let error = encode(&ensemble(Averaging::Raw), &encoder).unwrap_err();
         assert!(matches!(error, Error::Answer { network: "CLIP", .. }), "{vector:?}: {error}");
     }
+    // One of several on the same side is shorter.
+    let mut encoder = encoder();
+    encoder.vectors[0].1.pop();
+    let error = encode(&ensemble(Averaging::Raw), &encoder).unwrap_err().to_string();
+    assert!(error.contains("several lengths"), "{error}");
 }
 
 #[test]

@@ -195,3 +195,83 @@ fn info_tells_of_the_demo_pack_without_a_folder() {
     let sum = once.map(flops).iter().sum::<u64>() + decoders;
     assert_eq!(info["one_object"]["flops"].as_u64().unwrap(), sum);
 }
+
+#[test]
+fn winclip_is_evaluated_with_a_pack_that_has_its_graphs() {
+    let dir = TempDir::new().unwrap();
+    let (from, out) = (checkpoints(dir.path()), dir.path().join("out"));
+    let done = build(&from, &out, &[]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let info = spotcheck(&["pack", "info", "--json", out.to_str().unwrap()]);
+    let info: Value = serde_json::from_slice(&info.stdout).unwrap();
+    let graphs = info["networks"][2]["graphs"].as_array().unwrap();
+    let flops = |file: &str| graphs.iter().find(|g| g["file"] == file).unwrap()["flops"].as_u64().unwrap();
+    // Of 3 × 3 patches: all windows of a kind are one run.
+    let runs = ["clip_vision.onnx", "clip_tokens.onnx", "clip_windows_2.onnx", "clip_windows_3.onnx"];
+    assert_eq!(info["winclip_flops"].as_u64(), Some(runs.map(flops).iter().sum()));
+    let shown = text(&spotcheck(&["pack", "info", out.to_str().unwrap()]).stdout);
+    assert!(
+        shown.contains("4 windows of 2 × 2 patches") && shown.contains("A picture by WinCLIP"),
+        "{shown}"
+    );
+
+    let data = dir.path().join("data");
+    let drawn = spotcheck(&[
+        "parts",
+        "--layout",
+        "folder",
+        "--split",
+        "unseen",
+        "--seed",
+        "3",
+        "--count",
+        "6",
+        "--size",
+        "64",
+        "--out",
+        data.to_str().unwrap(),
+    ]);
+    assert!(drawn.status.success(), "{}", text(&drawn.stderr));
+    let results = dir.path().join("results");
+    let evaluate = || {
+        let (data, results) = (data.to_str().unwrap(), results.to_str().unwrap());
+        spotcheck(&[
+            "evaluate",
+            "--dataset",
+            "folder",
+            data,
+            "--method",
+            "winclip",
+            "--engine",
+            "rten",
+            "--pack",
+            out.to_str().unwrap(),
+            "--out",
+            results,
+        ])
+    };
+    let done = evaluate();
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let run: Value = serde_json::from_slice(&std::fs::read(results.join("run.json")).unwrap()).unwrap();
+    assert_eq!(run["method"], "winclip");
+    let settings = &run["settings"];
+    let counts =
+        ["normal_states", "anomalous_states", "templates"].map(|key| settings[key].as_array().unwrap().len());
+    assert_eq!((counts, &settings["window_sides"]), ([7, 4, 22], &serde_json::json!([2, 3])));
+    assert!(text(&done.stdout).contains("winclip"), "{}", text(&done.stdout));
+    let rows = std::fs::read_to_string(results.join("results.csv")).unwrap();
+    assert_eq!(rows.lines().count(), 7, "{rows}");
+
+    // A pack of an older version.
+    let path = out.join("manifest.json");
+    let mut manifest: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    manifest["networks"]["clip"].as_object_mut().unwrap().remove("windows").unwrap();
+    std::fs::write(&path, manifest.to_string()).unwrap();
+    std::fs::remove_dir_all(&results).unwrap();
+    let failed = evaluate();
+    let said = text(&failed.stderr);
+    assert!(
+        !failed.status.success() && said.contains("no graphs for WinCLIP: build the pack anew"),
+        "{said}"
+    );
+}

@@ -2,6 +2,7 @@
 //! (`tests/parity/winclip/make_fixtures.py`): windows, maps of each scale, the whole.
 
 #[path = "support/fixtures.rs"]
+#[allow(dead_code)]
 mod fixtures;
 
 use std::path::Path;

@@ -1,7 +1,5 @@
 //! Reads `tests/parity`, and runs a graph on every engine that this machine has.
 
-#![allow(dead_code)] // Each test binary uses a part.
-
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
