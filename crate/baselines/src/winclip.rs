@@ -33,7 +33,8 @@ impl<E: WindowEncoder> WinClip<E> {
         Self { encoder, ensemble: ensemble() }
     }
 
-    /// The anomaly scores of all windows of a side, in scan order, 0 to 1; NaN stays NaN, and the finding refuses it. `done` of `all` windows are counted on.
+    /// The anomaly scores of all windows of a side, in scan order, 0 to 1; NaN stays NaN, and the finding refuses it.
+    /// `done` of `all` windows are counted on.
     async fn window_scores(
         &self,
         tokens: &PatchTokens,
