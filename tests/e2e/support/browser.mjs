@@ -68,6 +68,8 @@ export function choose(page, files) {
 /** Drops or pastes files, each with name, mimeType and buffer, as the browser tells a page of it: `kind` is the event's name. */
 export async function handOver(page, kind, files) {
   const plain = files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString("base64") }));
+  // The still first picture takes nothing: the page does, once its code is there.
+  await page.locator("input[type=file]").first().waitFor({ state: "attached" });
   await page.evaluate(
     ({ kind, plain }) => {
       const data = new DataTransfer();
