@@ -41,7 +41,7 @@ struct Arguments {
     #[arg(long)]
     page: Option<PathBuf>,
     /// Pictures of each kind in each set.
-    #[arg(long, default_value_t = 40)]
+    #[arg(long, default_value_t = 20)]
     count: usize,
     #[arg(long, default_value_t = 8001)]
     seed: u64,
