@@ -118,7 +118,7 @@ describe("methods", { timeout: 4 * PATIENCE }, () => {
     const [checkpoints, pack] = [join(scratch, "checkpoints"), join(scratch, "pack")];
     await run(maker, [checkpoints]);
     await run(cli, ["pack", "build", "--preset", "standard", "--from", checkpoints, "--out", pack]);
-    const other = await serve(dist, "/", { instead: { "pack/demo/": pack } });
+    const other = await serve(dist, "/", { instead: { "/pack/demo/": pack } });
     const shared = encodeURIComponent(JSON.stringify({ method: "aprilgan", top_share: 1 }));
     const { page, close } = await open(browser, `${other.address}?engine=cpu#settings=${shared}`);
     await ready(page, "cpu");
