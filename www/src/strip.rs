@@ -79,6 +79,11 @@ pub fn Strip() -> impl IntoView {
             text
         }
     };
+    // One text: a second one behind it would be moved by each change of the first.
+    let told = move || match comparing.progress.get() {
+        Some((done, total)) => format!("{} · {}", text(), text::comparing(done, total)),
+        None => text(),
+    };
     let name = document().title();
     Effect::new(move |_| {
         let title = match open() {
@@ -104,8 +109,7 @@ pub fn Strip() -> impl IntoView {
     view! {
         <section class="strip" aria-label=text::progress class:strip--broken=move || matches!(bench.readiness.get(), Readiness::Broken(_))>
             <p class="strip-text">
-                {text}
-                {move || comparing.progress.get().map(|(done, total)| format!(" · {}", text::comparing(done, total)))}
+                {told}
             </p>
             <p class="strip-note" hidden=move || not_compared().is_none()>{not_compared}</p>
             <p class="strip-note" hidden=move || not_kept().is_none()>{not_kept}</p>
