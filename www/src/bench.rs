@@ -180,7 +180,7 @@ impl Bench {
             defaults: RwSignal::new(None),
             refused: RwSignal::new(None),
             alone,
-            together: RwSignal::new(recall(Word::Apart).is_none()),
+            together: RwSignal::new(recall(Word::Together).is_some()),
             calibration,
             spreads,
             threshold,

@@ -24,8 +24,8 @@ pub enum Word {
     Workers,
     /// The threshold in spreads above the batch's middle; absent where it is a score.
     Spreads,
-    /// Present where pictures shall not be compared with each other.
-    Apart,
+    /// Present where pictures are compared with each other.
+    Together,
     /// The tag of the language that the person chose; absent for the browser's.
     Language,
 }
@@ -42,7 +42,7 @@ impl Word {
             Word::Method => "spotcheck.method",
             Word::Workers => "spotcheck.workers",
             Word::Spreads => "spotcheck.spreads",
-            Word::Apart => "spotcheck.apart",
+            Word::Together => "spotcheck.together",
             Word::Language => "spotcheck.language",
         }
     }

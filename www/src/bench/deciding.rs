@@ -73,7 +73,7 @@ impl Bench {
 
     /// Has the pictures of a batch compared with each other, or not.
     pub fn compare_together(self, on: bool) {
-        remember(Word::Apart, (!on).then_some("yes"));
+        remember(Word::Together, on.then_some("yes"));
         self.together.set(on);
     }
 
