@@ -445,7 +445,7 @@ describe("regions", { timeout: 6 * PATIENCE }, () => {
     assert.equal(await mark.textContent(), "Outdated");
     assert.match(await mark.getAttribute("title"), /another region/);
     assert.deepEqual(await page.locator(`li[data-name="${FIRST}"] .verdict`).boundingBox(), verdict);
-    await page.getByLabel("Filter", { exact: true }).selectOption({ label: "Of another region (1)" });
+    await page.getByLabel("Filter", { exact: true }).selectOption({ label: "Outdated (1)" });
     await page.locator(`li[data-name="${FIRST}"]`).waitFor();
     await page.getByLabel("Filter", { exact: true }).selectOption({ label: "All (1)" });
     await drag(page, await middleOf(handle(page, "corner-2")), [0.95, 0.9]);
