@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use spotcheck_imaging::{Limits, decode};
 use spotcheck_method::{CancellationToken, Inspector};
 
+use crate::picture;
 use crate::setup::{self, Setup};
 use measured::{Measured, Watch, Work};
 
@@ -33,9 +33,7 @@ pub struct Arguments {
 pub async fn run(arguments: &Arguments) -> Result<()> {
     let start = Instant::now();
     let Setup { pack, engine, settings, options } = Setup::open(&arguments.setup).await?;
-    let bytes = std::fs::read(&arguments.image)
-        .with_context(|| format!("{} cannot be read", arguments.image.display()))?;
-    let picture = decode(&bytes, &Limits::default())?.pixels;
+    let picture = picture::read(&arguments.image).with_context(|| arguments.image.display().to_string())?;
     let models = pack.models(&engine).await.context("the pack's models cannot be loaded")?;
     let mut inspector = Inspector::new(Measured::new(models), settings)?;
     println!("{} · {} · {} × {}", pack.name(), engine.reason(), picture.width(), picture.height());

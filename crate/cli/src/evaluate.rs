@@ -12,9 +12,10 @@ use spotcheck_datasets::{Label, Layout, mask_from_rgb};
 use spotcheck_evaluation::{
     Choice, Evaluation, Folder, PackInfo, Pixels, Plan, Record, Run, Shard, Task, tables, write_results,
 };
-use spotcheck_imaging::{Limits, Mask, decode};
+use spotcheck_imaging::Mask;
 use spotcheck_metrics::{Picture, PixelHistogram};
 
+use crate::picture;
 use crate::setup::{self, Setup};
 use comparing::Ways;
 use detector::{Class, Detection, Detector, Method};
@@ -130,7 +131,7 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
             std::fs::create_dir_all(maps).with_context(|| format!("cannot make {}", maps.display()))?;
         }
         let mut detector = method.load(setup, ways, !arguments.no_cache).await?;
-        let read = |path: &str| read_picture(&dir, path);
+        let read = |path: &Path| picture::read(&dir.join(path));
         let mut begun = None;
         let mut lost = BTreeSet::new();
         let mut progress = Progress::new(tasks.len());
@@ -180,11 +181,6 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-fn read_picture(dir: &Path, path: &str) -> Result<image::RgbImage> {
-    let bytes = std::fs::read(dir.join(path)).context("cannot be read")?;
-    Ok(decode(&bytes, &Limits::default())?.pixels)
-}
-
 /// Scores a picture and counts its pixels.
 async fn one(
     detector: &mut dyn Detector,
@@ -193,7 +189,7 @@ async fn one(
     task: &Task,
 ) -> Result<(Record, Option<PixelHistogram>, Detection)> {
     let start = Instant::now();
-    let picture = read_picture(dir, &task.path)?;
+    let picture = picture::read(&dir.join(&task.path))?;
     let (width, height) = picture.dimensions();
     let detection = detector.detect(task, &picture).await?;
     ensure!(detection.score.is_finite(), "the score is {}", detection.score);
@@ -206,7 +202,7 @@ async fn one(
     let seconds = start.elapsed().as_secs_f64() + detection.before;
     let mask = match (&task.mask, task.label) {
         (Some(mask), _) => {
-            let pixels = read_picture(dir, mask).with_context(|| format!("its mask {mask}"))?;
+            let pixels = picture::read(&dir.join(mask)).with_context(|| format!("its mask {mask}"))?;
             Some(mask_from_rgb(&pixels, layout.mask_values()))
         }
         (None, Label::Whole) => Some(Mask::filled(width, height, false)),

@@ -1,3 +1,4 @@
+mod batches;
 mod frames;
 mod pictures;
 
@@ -7,12 +8,14 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use image::RgbImage;
-use spotcheck_imaging::{Limits, decode};
-use spotcheck_method::{Dump, Inspection};
+use serde::Serialize;
+use spotcheck_method::{Dump, Inspection, Report};
 
+use crate::comparing::Comparer;
 use crate::setup::{self, Setup};
 use crate::warm::Warm;
-use crate::{dump, report, results};
+use crate::{dump, picture, report, results};
+pub use batches::Beside;
 use pictures::Picture;
 
 #[derive(clap::Args)]
@@ -27,6 +30,8 @@ pub struct Arguments {
     out: Option<PathBuf>,
     #[command(flatten)]
     report: report::Arguments,
+    #[command(flatten)]
+    batches: batches::Arguments,
     /// Prints one JSON object a line.
     #[arg(long)]
     json: bool,
@@ -52,28 +57,43 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: &Arguments) -> Result<()> {
-    let pictures = match arguments.frames {
+    let mut pictures = match arguments.frames {
         true => Vec::new(),
         false => pictures::of(arguments)?,
     };
+    if arguments.batches.any() {
+        arguments.batches.in_batches(&mut pictures)?;
+    }
     let setup = Setup::open(&arguments.setup).await?;
     for folder in [&arguments.out, &arguments.dump].into_iter().flatten() {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
 
     eprintln!("{} · {}", setup.pack.name(), setup.engine.reason());
-    let warm = Warm::load(setup, !arguments.no_cache).await?;
+    let cached = !arguments.no_cache;
     if arguments.frames {
+        let warm = Warm::load(setup, cached).await?;
         return frames::serve(warm, arguments.object.as_deref(), std::io::stdin().lock()).await;
     }
+    let inspector = match arguments.batches.any() {
+        true => Inspector::Beside(Comparer::load(setup, cached).await?),
+        false => Inspector::Alone(Warm::load(setup, cached).await?),
+    };
     let objects = pictures::objects(&pictures);
+    let warm = inspector.warm();
     let report =
         report::Report::begin(&arguments.report, &objects, warm.engine(), warm.pack(), warm.settings())?;
-    let mut inspections = Inspections { arguments, warm, report, stems: HashSet::new() };
+    let mut inspections = Inspections { arguments, inspector, report, stems: HashSet::new() };
 
-    let mut failed = 0;
-    for picture in &pictures {
-        if let Err(error) = inspections.one(picture).await {
+    let (mut failed, mut begun) = (0, None);
+    for (number, picture) in (0..).zip(&pictures) {
+        if let Inspector::Beside(comparer) = &mut inspections.inspector
+            && begun != Some(&picture.object)
+        {
+            arguments.batches.begin(comparer, &pictures, &picture.object).await?;
+            begun = Some(&picture.object);
+        }
+        if let Err(error) = inspections.one(number, picture).await {
             // Said at once and counted: the other pictures go on.
             eprintln!("{}: {error:#}", picture.path.display());
             failed += 1;
@@ -91,52 +111,86 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
+/// What inspects.
+enum Inspector {
+    /// Each picture by itself.
+    Alone(Warm),
+    /// Each beside others.
+    Beside(Comparer),
+}
+
+impl Inspector {
+    fn warm(&self) -> &Warm {
+        match self {
+            Self::Alone(warm) => warm,
+            Self::Beside(comparer) => comparer.warm(),
+        }
+    }
+}
+
+/// What is found in a picture.
+struct Found {
+    /// With the joined map and score, where others took part.
+    inspection: Inspection,
+    beside: Option<Beside>,
+    /// Seconds that were spent on the picture before its turn came.
+    before: f64,
+}
+
+/// What is told of a picture.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    report: Report<'a>,
+    #[serde(flatten)]
+    beside: Option<Beside>,
+}
+
 /// What all pictures of a call share.
 struct Inspections<'a> {
     arguments: &'a Arguments,
-    warm: Warm,
+    inspector: Inspector,
     report: Option<report::Report>,
     /// Names of results already given, so that `a/1.png` and `b/1.png` do not overwrite each other.
     stems: HashSet<String>,
 }
 
 impl Inspections<'_> {
-    async fn one(&mut self, Picture { path, object }: &Picture) -> Result<()> {
+    async fn one(&mut self, number: u64, Picture { path, object }: &Picture) -> Result<()> {
         let start = Instant::now();
-        let bytes = std::fs::read(path).context("cannot be read")?;
-        let picture = decode(&bytes, &Limits::default())?.pixels;
+        let picture = picture::read(path)?;
         let stem = self.stem(path);
         let mut files =
             self.arguments.dump.as_deref().map(|dir| dump::Files::create(dir, &stem)).transpose()?;
         let dump = files.as_mut().map(|files| files as &mut dyn Dump);
-        let inspection = self.warm.inspect(&picture, object, dump).await?;
+        let found = match &mut self.inspector {
+            Inspector::Alone(warm) => {
+                Found { inspection: warm.inspect(&picture, object, dump).await?, beside: None, before: 0.0 }
+            }
+            Inspector::Beside(comparer) => batches::inspect(comparer, number, &picture, object).await?,
+        };
         if let Some(files) = files {
             files.finish()?;
         }
-        let total = start.elapsed().as_secs_f64();
+        let total = found.before + start.elapsed().as_secs_f64();
         if let Some(report) = &mut self.report {
-            report.found(path, &picture, &inspection, total)?;
+            report.found(path, &picture, &found.inspection, found.beside, total)?;
         }
-        self.print(path, &stem, &picture, &inspection, total)
+        self.print(path, &stem, &picture, &found, total)
     }
 
-    fn print(
-        &self,
-        path: &Path,
-        stem: &str,
-        picture: &RgbImage,
-        inspection: &Inspection,
-        total: f64,
-    ) -> Result<()> {
+    fn print(&self, path: &Path, stem: &str, picture: &RgbImage, found: &Found, total: f64) -> Result<()> {
         let path = path.display().to_string();
-        let report = self.warm.report(inspection, &path, total);
+        let report = self.inspector.warm().report(&found.inspection, &path, total);
+        let line = format!("{path}\t{:.4}\t{}\t{total:.2}", report.score, report.verdict);
+        let told = Told { report, beside: found.beside };
         if let Some(dir) = &self.arguments.out {
-            results::write(dir, stem, picture, inspection, &report)?;
+            results::write(dir, stem, picture, &found.inspection, &told)?;
         }
         if self.arguments.json {
-            println!("{}", serde_json::to_string(&report)?);
+            println!("{}", serde_json::to_string(&told)?);
         } else {
-            println!("{}\t{:.4}\t{}\t{total:.2}", report.path, report.score, report.verdict);
+            println!("{line}");
         }
         Ok(())
     }

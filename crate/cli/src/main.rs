@@ -8,6 +8,7 @@ mod print;
 
 mod bench;
 mod cache;
+mod comparing;
 mod demo;
 mod dump;
 mod evaluate;
@@ -15,6 +16,7 @@ mod http;
 mod inspect;
 mod pack;
 mod parts;
+mod picture;
 mod report;
 mod results;
 mod settings;

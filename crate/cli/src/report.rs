@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
+use crate::inspect::Beside;
 use anyhow::{Context, Result};
 use chrono::{SecondsFormat, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -66,15 +67,20 @@ impl Report {
         Ok(Some(Self { path, language: arguments.language, run, style, entries: Vec::new() }))
     }
 
-    /// Adds a picture with what was found; `total` is in seconds.
+    /// Adds a picture with what was found, and what took part beside the prompts; `total` is in seconds.
     pub fn found(
         &mut self,
         path: &Path,
         picture: &RgbImage,
         inspection: &Inspection,
+        beside: Option<Beside>,
         total: f64,
     ) -> Result<()> {
-        let findings = Findings::of(inspection, self.run.threshold, None, total);
+        let findings = Findings {
+            zero_shot: beside.map(|beside| beside.zero_shot_score),
+            partners: beside.map(|beside| beside.partners),
+            ..Findings::of(inspection, self.run.threshold, None, total)
+        };
         let card = card_jpeg(picture, &inspection.map, &self.style)?;
         let entry = entry(path, (inspection.width, inspection.height), Outcome::Found(findings));
         self.entries.push((entry, Some(card)));

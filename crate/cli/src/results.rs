@@ -2,10 +2,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use image::RgbImage;
+use serde::Serialize;
 use spotcheck_imaging::{
     ColourMap, Opacity, encode_png_gray8, encode_png_gray16, encode_png_rgb, heatmap, overlay,
 };
-use spotcheck_method::{Inspection, Report};
+use spotcheck_method::Inspection;
 
 /// How much a pixel of the highest score hides of the picture below it.
 const HEAT: f32 = 0.85;
@@ -16,7 +17,7 @@ pub fn write(
     stem: &str,
     picture: &RgbImage,
     inspection: &Inspection,
-    report: &Report<'_>,
+    report: &impl Serialize,
 ) -> Result<()> {
     let save = |ending: &str, bytes: Vec<u8>| {
         let path = dir.join(format!("{stem}{ending}"));

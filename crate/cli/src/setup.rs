@@ -2,11 +2,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use spotcheck_engine::{Engine, Preference};
-use spotcheck_imaging::{Limits, Mask, decode};
+use spotcheck_imaging::Mask;
 use spotcheck_method::{Options, Settings};
 use spotcheck_pack::Pack;
 
-use crate::{pack, settings};
+use crate::{pack, picture, settings};
 
 /// The pack, what runs it, and how.
 #[derive(clap::Args)]
@@ -77,7 +77,7 @@ impl Setup {
 /// Reads a foreground or a region: a pixel is inside when any of its channels is above half.
 fn read_mask(what: &str, path: &Path) -> Result<Mask> {
     let read = || -> Result<Mask> {
-        let picture = decode(&std::fs::read(path)?, &Limits::default())?.pixels;
+        let picture = picture::read(path)?;
         let inside = picture.pixels().map(|pixel| pixel.0.iter().any(|&value| value > 127)).collect();
         Mask::from_vec(picture.width(), picture.height(), inside).context("the mask has no pixels")
     };

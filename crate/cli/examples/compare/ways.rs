@@ -109,7 +109,8 @@ impl Compare<'_> {
         }
         let mut found = Found::default();
         for (index, zero_shot) in self.zero_shot.iter().enumerate() {
-            let even = Map::filled(zero_shot.width(), zero_shot.height(), 1.0);
+            // Even odds: nothing is said, and what others say decides.
+            let even = Map::filled(zero_shot.width(), zero_shot.height(), 0.5);
             let own = compared.iter().filter_map(|(of, scale)| Some((of.get(index)?, *scale)));
             let own: Vec<(&Compared, Calibration)> = own.collect();
             let map = if way.zero_shot { zero_shot } else { &even };

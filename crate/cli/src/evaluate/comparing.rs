@@ -1,16 +1,13 @@
-use std::collections::BTreeMap;
-use std::time::Instant;
+use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use image::RgbImage;
 use serde_json::{Value, json};
-use spotcheck_consensus::{Basis, Picture, Settings, drawn};
+use spotcheck_consensus::Settings;
 use spotcheck_evaluation::Task;
-use spotcheck_imaging::Map;
 
 use super::detector::{Class, Detection, Detector};
-use crate::setup::Setup;
-use crate::warm::Warm;
+use crate::comparing::{Comparer, Member};
 
 /// What the zero-shot method is joined by.
 #[derive(Clone, Copy, Debug)]
@@ -43,102 +40,37 @@ impl Ways {
     }
 }
 
-/// The paper's method, joined by comparisons with other pictures.
-///
-/// Before a class's first picture it looks at some of the class, drawn by their places in the plan, without their labels: they say
-/// what is ordinary. Each picture's result then depends on these and itself alone: stops and shards change nothing.
+/// The paper's method, joined by comparisons with other pictures: a class is a batch, numbered as in the plan.
 pub struct Comparing {
-    warm: Warm,
-    ways: Ways,
-    settings: Settings,
-    basis: Option<Basis>,
-    /// The drawn pictures whose own turn has not come yet.
-    drawn: BTreeMap<u64, Looked>,
-}
-
-/// A picture that was inspected.
-struct Looked {
-    picture: Picture,
-    zero_shot: Map,
-    seconds: f64,
-}
-
-impl Comparing {
-    pub async fn load(mut setup: Setup, ways: Ways, cached: bool) -> Result<Self> {
-        setup.options.tile_features = true;
-        let warm = Warm::load(setup, cached).await?;
-        Ok(Self { warm, ways, settings: Settings::default(), basis: None, drawn: BTreeMap::new() })
-    }
-
-    async fn look(&mut self, picture: &RgbImage, object: &str) -> Result<Looked> {
-        let start = Instant::now();
-        let mut inspected = self.warm.inspect(picture, object, None).await?;
-        let picture = Picture::take(&mut inspected)?;
-        Ok(Looked { picture, zero_shot: inspected.map, seconds: start.elapsed().as_secs_f64() })
-    }
-
-    /// Looks at the drawn pictures of a class. One that cannot be read makes room for the next: it is named when its own turn
-    /// comes.
-    async fn draw(&mut self, class: &Class<'_>) -> Result<()> {
-        self.drawn.clear();
-        let most = self.settings.references.unwrap_or(usize::MAX);
-        let tasks: BTreeMap<u64, &Task> = class.tasks.iter().map(|task| (task.index as u64, *task)).collect();
-        let all = Settings { references: None, ..self.settings.clone() };
-        for number in drawn(&all, tasks.keys().copied()) {
-            if self.drawn.len() == most {
-                break;
-            }
-            if let Some(task) = tasks.get(&number)
-                && let Ok(picture) = (class.read)(&task.path)
-            {
-                let looked = self.look(&picture, &task.object).await;
-                self.drawn.insert(number, looked.with_context(|| task.path.clone())?);
-            }
-        }
-        Ok(())
-    }
+    pub comparer: Comparer,
+    pub ways: Ways,
 }
 
 #[async_trait::async_trait(?Send)]
 impl Detector for Comparing {
     async fn begin(&mut self, class: &Class<'_>) -> Result<()> {
-        self.basis = None;
-        self.draw(class).await?;
-        let found = self.drawn.len();
-        ensure!(
-            found > 1 || !self.ways.consensus,
-            "a batch of {found}: pictures are compared with the others of their batch, and 2 are the least"
-        );
+        let tasks = class.tasks.iter();
+        let batch: Vec<Member<'_>> = tasks
+            .map(|task| Member {
+                number: task.index as u64,
+                object: &task.object,
+                path: Path::new(&task.path),
+            })
+            .collect();
         let object = class.tasks.first().map_or(class.name, |task| task.object.as_str());
-        let mut good = Vec::with_capacity(class.good.len());
         // Numbers that no picture of the plan has.
-        for (number, path) in (0..=u64::MAX).rev().zip(class.good) {
-            let looked = match (class.read)(path) {
-                Ok(picture) => self.look(&picture, object).await,
-                Err(error) => Err(error),
-            };
-            good.push((number, looked.with_context(|| format!("the reference {path}"))?.picture));
-        }
-        let drawn = self.drawn.iter().map(|(&number, looked)| (number, looked.picture.clone())).collect();
-        let mut basis = Basis::new(&self.settings, self.ways.consensus, drawn, good)?;
-        while basis.measure()? {}
-        self.basis = Some(basis);
-        Ok(())
+        let numbers = (0..=u64::MAX).rev();
+        let good: Vec<Member<'_>> = numbers
+            .zip(class.good)
+            .map(|(number, path)| Member { number, object, path: Path::new(path) })
+            .collect();
+        self.comparer.begin(&batch, &good, self.ways.consensus, class.read).await
     }
 
     async fn detect(&mut self, task: &Task, picture: &RgbImage) -> Result<Detection> {
-        let number = task.index as u64;
-        let (looked, before) = match self.drawn.remove(&number) {
-            Some(looked) => {
-                let seconds = looked.seconds;
-                (looked, seconds)
-            }
-            None => (self.look(picture, &task.object).await?, 0.0),
-        };
-        let basis = self.basis.as_ref().context("there are no pictures to compare with")?;
-        let joined = basis.combine(number, &looked.picture, &looked.zero_shot)?;
-        let combined =
-            joined.context("the pictures show too little of parts to tell what is ordinary")?.combined;
-        Ok(Detection { score: combined.score, map: combined.map, before })
+        let beside = self.comparer.inspect(task.index as u64, picture, &task.object).await?;
+        let joined =
+            beside.joined.context("the pictures show too little of parts to tell what is ordinary")?;
+        Ok(Detection { score: joined.combined.score, map: joined.combined.map, before: beside.before })
     }
 }

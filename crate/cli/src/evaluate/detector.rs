@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use image::RgbImage;
@@ -9,6 +11,7 @@ use spotcheck_imaging::Map;
 use spotcheck_method::CancellationToken;
 
 use super::comparing::{Comparing, Ways};
+use crate::comparing::Comparer;
 use crate::setup::Setup;
 use crate::warm::Warm;
 
@@ -44,7 +47,7 @@ pub struct Class<'a> {
     /// Paths of whole pictures that are not.
     pub good: &'a [String],
     /// Reads a picture by its path.
-    pub read: &'a dyn Fn(&str) -> Result<RgbImage>,
+    pub read: &'a dyn Fn(&Path) -> Result<RgbImage>,
 }
 
 /// A method that is ready to score pictures.
@@ -91,7 +94,10 @@ impl Method {
     /// Loads the networks. `cached`: what texts cost is kept for the next call. `ways` are for [`Method::Vvv`].
     pub async fn load(self, setup: Setup, ways: Ways, cached: bool) -> Result<Box<dyn Detector>> {
         match self {
-            Self::Vvv if ways.any() => Ok(Box::new(Comparing::load(setup, ways, cached).await?)),
+            Self::Vvv if ways.any() => {
+                let comparer = Comparer::load(setup, cached).await?;
+                Ok(Box::new(Comparing { comparer, ways }))
+            }
             Self::Vvv => Ok(Box::new(Vvv { warm: Warm::load(setup, cached).await? })),
             Self::Winclip => {
                 let models = setup.pack.winclip(&setup.engine).await;
