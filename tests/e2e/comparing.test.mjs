@@ -84,6 +84,11 @@ describe("pictures that are compared", { timeout: 6 * PATIENCE }, () => {
     await row(page, name).getByRole("button").click();
     await page.locator(".findings-name", { hasText: name }).waitFor();
   };
+  const setTogether = async (page, on) => {
+    await page.locator("summary", { hasText: "Settings" }).click();
+    await page.getByLabel("Compare the pictures with each other").setChecked(on);
+    await page.keyboard.press("Escape");
+  };
   const exported = async (page, button) => {
     await page.locator("summary", { hasText: "Export" }).click();
     const [download] = await Promise.all([
@@ -158,10 +163,6 @@ describe("pictures that are compared", { timeout: 6 * PATIENCE }, () => {
     const zero = await inspectAll(page, files.slice(0, COUNT - 1));
     // One too few.
     assert.equal(await page.locator("li[data-partners]").count(), 0);
-    // It is asked for: only the person knows whether all show the same thing.
-    await page.locator("summary", { hasText: "Settings" }).click();
-    await page.getByLabel("Compare the pictures with each other").check();
-    await page.keyboard.press("Escape");
     await page.evaluate(() => {
       window.tasks = [];
       new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
@@ -169,6 +170,9 @@ describe("pictures that are compared", { timeout: 6 * PATIENCE }, () => {
       });
     });
     Object.assign(zero, await inspectAll(page, files.slice(COUNT - 1)));
+    // The object has no name: whether all show one thing, only the person knows.
+    assert.equal(await page.locator("li[data-partners]").count(), 0);
+    await setTogether(page, true);
     const scores = await joined(page, names, `0 ${COUNT - 1}`);
     assert.deepEqual(await page.evaluate(() => window.tasks), [], "tasks of more than 50 ms");
     const all = await library(files, "--together");
@@ -207,13 +211,11 @@ describe("pictures that are compared", { timeout: 6 * PATIENCE }, () => {
     assert.deepEqual(await joined(page, names, `0 ${COUNT - 1}`), scores);
     // Not compared with each other: the prompts alone count, and again.
     await ready(page, "cpu");
-    await page.locator("summary", { hasText: "Settings" }).click();
-    await page.getByLabel("Compare the pictures with each other").uncheck();
+    await setTogether(page, false);
     await page.waitForFunction(() => !document.querySelector("li[data-partners]"));
     for (const name of names) near(Number(await row(page, name).getAttribute("data-score")), zero[name], name);
-    await page.getByLabel("Compare the pictures with each other").check();
+    await setTogether(page, true);
     assert.deepEqual(await joined(page, names, `0 ${COUNT - 1}`), scores);
-    await page.keyboard.press("Escape");
 
     // One that is removed leaves nothing behind, and the others are too few.
     await select(page, names[0]);
@@ -223,6 +225,32 @@ describe("pictures that are compared", { timeout: 6 * PATIENCE }, () => {
     const { blobs } = await kept(page);
     assert.equal(blobs.filter((key) => key.endsWith(" features")).length, COUNT - 1);
     assert.ok(blobs.every((key) => key.split(" ")[0] !== "1"), blobs.join());
+    assert.deepEqual(seen.troubles, []);
+    await close();
+  });
+
+  test("a batch of an object with a name is compared by itself, until the person wants otherwise", async () => {
+    const { page, seen, close } = await begin();
+    await ready(page, "cpu");
+    await page.getByLabel("Object", { exact: true }).fill("part");
+    await page.getByLabel("Object", { exact: true }).press("Enter");
+    await choose(page, files);
+    const scores = await joined(page, names, `0 ${COUNT - 1}`);
+    const all = await library(files, "--together", "--object", "part");
+    for (const name of names) near(scores[name], all.pictures[name].joined, name);
+    await setTogether(page, false);
+    await page.waitForFunction(() => !document.querySelector("li[data-partners]"));
+    // A wish is remembered; what would be so anyway is none.
+    const wish = () => page.evaluate(() => localStorage.getItem("spotcheck.together"));
+    assert.equal(await wish(), "no");
+    await kept(page);
+    await page.reload();
+    await ready(page, "cpu");
+    for (const name of names) near(Number(await row(page, name).getAttribute("data-score")), all.pictures[name].zero_shot, name);
+    assert.equal(await page.locator("li[data-partners]").count(), 0);
+    await setTogether(page, true);
+    assert.deepEqual(await joined(page, names, `0 ${COUNT - 1}`), scores);
+    assert.equal(await wish(), null);
     assert.deepEqual(seen.troubles, []);
     await close();
   });

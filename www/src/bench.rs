@@ -29,6 +29,10 @@ use crate::workers::Desk;
 /// What a thing is called that was given no name.
 pub const UNNAMED: &str = "object";
 
+/// What is remembered of a wish, and of one against.
+const YES: &str = "yes";
+const NO: &str = "no";
+
 /// Whether pictures can be inspected.
 #[derive(Clone, PartialEq)]
 pub enum Readiness {
@@ -79,8 +83,10 @@ pub struct Bench {
     pub refused: RwSignal<Option<Trouble>>,
     /// Whether the prompts alone count, and not what other pictures say.
     pub alone: RwSignal<bool>,
-    /// Whether the pictures of a batch are compared with each other, when there are enough.
-    pub together: RwSignal<bool>,
+    /// Whether the person wants the pictures of a batch to be compared with each other, or not, where that was said.
+    wishes_together: RwSignal<Option<bool>>,
+    /// Whether they are, when there are enough: that takes pictures of the same thing, and a batch with a name is of that.
+    pub together: Memo<bool>,
     /// The scores' middle and spread, where there are enough scores, and several.
     pub calibration: Memo<Option<Calibration>>,
     /// The threshold in spreads above the middle, where the person wants it so: the batch says which score that is.
@@ -114,6 +120,8 @@ impl Bench {
         let region_of_all = RwSignal::<Region>::default();
         let method = RwSignal::new(memory::last_method());
         let alone = RwSignal::new(false);
+        let object = RwSignal::new(String::from(UNNAMED));
+        let wishes_together = RwSignal::new(recall(Word::Together).map(|word| word == YES));
         let (search, held) = (RwSignal::new(String::new()), RwSignal::new(false));
         let pixel_threshold = Memo::new(move |_| {
             settings.with(|settings| settings.as_ref().map_or(0.3, |settings| settings.pixel_threshold))
@@ -169,7 +177,7 @@ impl Bench {
             held,
             selected: RwSignal::new(None),
             by_hand: RwSignal::new(false),
-            object: RwSignal::new(UNNAMED.into()),
+            object,
             region_of_all,
             readiness: RwSignal::new(Readiness::Starting(None)),
             paused: RwSignal::new(false),
@@ -180,7 +188,8 @@ impl Bench {
             defaults: RwSignal::new(None),
             refused: RwSignal::new(None),
             alone,
-            together: RwSignal::new(recall(Word::Together).is_some()),
+            wishes_together,
+            together: Memo::new(move |_| wishes_together.get().unwrap_or_else(|| is_named(object))),
             calibration,
             spreads,
             threshold,
@@ -339,6 +348,11 @@ impl Bench {
     pub fn desk<T>(self, with: impl FnOnce(&mut Desk) -> T) -> T {
         self.worker.try_update_value(with).expect("the bench lives as long as the page")
     }
+}
+
+/// Whether the person or the folder said what all pictures show.
+fn is_named(object: RwSignal<String>) -> bool {
+    object.with(|object| object != UNNAMED)
 }
 
 fn find(items: &[Item], id: ItemId) -> Option<Item> {

@@ -18,7 +18,6 @@ use crate::bench::Bench;
 use crate::errand::Heard;
 use crate::item::{Compared, Item, State};
 use crate::link::said;
-use crate::pictures;
 use crate::side::Side;
 use crate::text;
 
@@ -129,7 +128,6 @@ impl Comparing {
         }
         let joined = answer.and_then(|joined| {
             let join = |Joined { figures, map, heat }| {
-                let (map, heat) = (pictures::blob(&map, "")?, pictures::blob(&heat, "")?);
                 outcome.joined(figures, map, &heat).map(Arc::new).map_err(said)
             };
             joined.map(|joined| join(*joined)).transpose().map_err(Trouble::from)

@@ -24,7 +24,7 @@ pub enum Word {
     Workers,
     /// The threshold in spreads above the batch's middle; absent where it is a score.
     Spreads,
-    /// Present where pictures are compared with each other.
+    /// Whether pictures are compared with each other; absent where the person has not said.
     Together,
     /// The tag of the language that the person chose; absent for the browser's.
     Language,

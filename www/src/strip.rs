@@ -85,13 +85,12 @@ pub fn Strip() -> impl IntoView {
         None => text(),
     };
     let name = document().title();
-    Effect::new(move |_| {
-        let title = match open() {
-            0 => name.clone(),
-            open => format!("{} · {name}", text::done_of(all(), all() - open)),
-        };
-        document().set_title(&title);
+    let title = Memo::new(move |_| match open() {
+        0 => name.clone(),
+        open => format!("{} · {name}", text::done_of(all(), all() - open)),
     });
+    // Only where it is another one: the browser's window hears of each.
+    Effect::new(move |_| title.with(|title| document().set_title(title)));
     let without_stored_pack = move || {
         matches!(bench.readiness.get(), Readiness::Broken(_))
             && matches!(bench.place.get(), PackPlace::Stored(_))

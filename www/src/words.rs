@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn signed_numbers_have_one_zero() {
         assert_eq!(
-            [3.14, -0.26, 0.04, -0.04].map(|value| signed(value, 1)),
+            [3.12, -0.26, 0.04, -0.04].map(|value| signed(value, 1)),
             ["+3.1", "\u{2212}0.3", "0.0", "0.0"]
         );
     }

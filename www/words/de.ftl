@@ -53,7 +53,7 @@ by-prompts-alone = Nur nach den Prompts
 and-score = { $what }: { $score }
 alone-is = Zeigt alle Bilder nur nach den Prompts, oder mit dem, was andere Bilder sagen
 together = Die Bilder miteinander vergleichen
-together-is = Ab { $count } Ergebnissen eines Stapels: Was kaum ein anderes Bild hat, ist auffällig, und zählt, wo auch die Prompts etwas finden. Kein Netz läuft dafür.
+together-is = Ab { $count } Ergebnissen eines Stapels: Was kaum ein anderes Bild hat, ist auffällig, und zählt, wo auch die Prompts etwas finden. Von selbst an, sobald das Objekt einen Namen hat, denn es braucht Bilder von einer Sache. Kein Netz läuft dafür.
 comparing = vergleicht { $done } von { $total }
 not-compared = Bilder lassen sich nicht vergleichen: { $reason }
 

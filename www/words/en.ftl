@@ -190,7 +190,7 @@ by-prompts-alone = By the prompts alone
 and-score = { $what }: { $score }
 alone-is = Shows all pictures by the prompts alone, or with what other pictures say
 together = Compare the pictures with each other
-together-is = From { $count } results of a batch on: what hardly any other picture has is odd, and counts where the prompts find something, too. No network runs for it.
+together-is = From { $count } results of a batch on: what hardly any other picture has is odd, and counts where the prompts find something, too. On by itself once the object has a name, for it takes pictures of one thing. No network runs for it.
 comparing = comparing { $done } of { $total }
 not-compared = Pictures cannot be compared: { $reason }
 

@@ -1,6 +1,5 @@
 //! Pictures held against each other and against good ones; no network runs for it.
 
-use js_sys::{Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use web_sys::Blob;
 
@@ -69,10 +68,10 @@ pub struct JoinedFigures {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Joined {
     pub figures: JoinedFigures,
-    /// Row-major, at the picture's size, 0 to 1.
+    /// As [`Report::map`](crate::Report::map).
     #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub map: Float32Array,
-    /// The map as [`Layers::heat`](crate::Layers::heat).
+    pub map: Blob,
+    /// The map as the heat among the [`Layers`](crate::Layers).
     #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub heat: Uint8Array,
+    pub heat: Blob,
 }

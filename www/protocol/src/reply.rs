@@ -1,5 +1,6 @@
-use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
+use js_sys::{ArrayBuffer, Uint8Array};
 use serde::{Deserialize, Serialize};
+use web_sys::Blob;
 
 use crate::{
     Component, Ended, ForegroundSource, Getting, Joined, Library, MapRegions, Message, Method, PackPlace,
@@ -168,15 +169,15 @@ pub enum Failure {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Report {
     pub findings: Findings,
-    /// The pixel scores, row-major, at the picture's size.
+    /// The pixel scores, row-major, at the picture's size: `f32` in the machine's byte order.
     #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub map: Float32Array,
+    pub map: Blob,
     pub layers: Layers,
     /// The picture, when it was asked for.
     pub picture: Option<Picture>,
     /// What it is compared with others by, as the consensus crate stores it; empty for other methods than this program's own.
     #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub features: Uint8Array,
+    pub features: Blob,
 }
 
 /// What a localising prompt marks in a tile.
@@ -235,23 +236,19 @@ pub struct Findings {
     pub json: String,
 }
 
-/// What the viewer lays over the picture: a byte a pixel each, at the picture's size or less.
+/// What the viewer lays over the picture, at the picture's size or less.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Layers {
     pub width: u32,
     pub height: u32,
-    /// The map, 0..1 as 0..255; where it was made smaller, the highest of the pixels.
+    /// One layer behind the other, a byte a pixel each:
+    ///
+    /// - heat: the map, 0..1 as 0..255; where it was made smaller, the highest of the pixels
+    /// - foreground: 1 in it
+    /// - parts: the number (from 1) of the smallest of SAM's masks here, counted round from 255 to 1; 0 for none
+    /// - dichotomous: 1 in IS-Net's mask D, as far as it lies in the region; absent where a foreground was given
     #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub heat: Uint8Array,
-    /// 1 in the foreground.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub foreground: Uint8Array,
-    /// The number (from 1) of the smallest of SAM's masks here, counted round from 255 to 1; 0 for none.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub parts: Uint8Array,
-    /// 1 in IS-Net's dichotomous mask D, as far as it lies in the region; empty where a foreground was given.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub dichotomous: Uint8Array,
+    pub bytes: Blob,
 }
 
 /// Pixels to be shown.
@@ -268,16 +265,8 @@ impl Message for Reply {
     fn buffers(&self) -> Vec<ArrayBuffer> {
         match self {
             Reply::Found { report, .. } => {
-                let Layers { heat, foreground, parts, dichotomous, .. } = &report.layers;
-                let picture = report.picture.iter().map(|picture| picture.rgba.buffer());
-                let layers = [heat, foreground, parts, dichotomous].map(|layer| layer.buffer());
-                [report.map.buffer(), report.features.buffer()]
-                    .into_iter()
-                    .chain(layers)
-                    .chain(picture)
-                    .collect()
+                report.picture.iter().map(|picture| picture.rgba.buffer()).collect()
             }
-            Reply::Joined { joined: Ok(Some(joined)), .. } => vec![joined.map.buffer(), joined.heat.buffer()],
             Reply::Encoded { png, .. } => vec![png.buffer()],
             Reply::Explained { maps, .. } => maps.iter().map(|map| map.heat.buffer()).collect(),
             Reply::Unpacked { bytes, .. } | Reply::Piece { bytes } => vec![bytes.buffer()],

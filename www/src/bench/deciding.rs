@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use spotcheck_protocol::{Calibration, Method, Region};
 
-use super::Bench;
+use super::{Bench, NO, YES, is_named};
 use crate::comparing::MOST_GOOD;
 use crate::item::{Decision, Item, Outcome, State};
 use crate::memory::{Word, remember};
@@ -71,10 +71,11 @@ impl Bench {
         self.items.with(|items| items.iter().filter(|item| item.good.get()).count())
     }
 
-    /// Has the pictures of a batch compared with each other, or not.
+    /// Has the pictures of a batch compared with each other, or not. What would be so anyway is no wish.
     pub fn compare_together(self, on: bool) {
-        remember(Word::Together, on.then_some("yes"));
-        self.together.set(on);
+        let wish = Some(on).filter(|&on| on != untrack(|| is_named(self.object)));
+        remember(Word::Together, wish.map(|on| if on { YES } else { NO }));
+        self.wishes_together.set(wish);
     }
 
     /// Writes down what the person says about a picture; the same word again takes it back.

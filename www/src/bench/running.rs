@@ -5,20 +5,15 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use spotcheck_protocol::{EngineChoice, Failure, PackPlace, Report, Request};
-use web_sys::Blob;
 
 use super::Bench;
 use super::deciding::judge;
 use crate::item::{Item, Outcome, State, StoredLayers};
-use crate::link::said;
 use crate::memory::{Word, remember};
 use crate::pictures;
 use crate::queue::{ItemId, JobId};
 use crate::trouble;
 use crate::words;
-
-/// The media type of what only this page reads.
-const BYTES: &str = "application/octet-stream";
 
 impl Bench {
     /// Ends the workers and starts them anew with another engine. What they worked on is done again.
@@ -123,18 +118,14 @@ impl Bench {
             let kept = item.clone();
             pictures::show_pixels(&item, picture, move |file| self.keeper.shown(&kept, file));
         }
-        match Outcome::keep(report) {
-            Ok(outcome) => {
-                let (score, rejected) =
-                    judge(&outcome, self.threshold.get_untracked(), self.top_share.get_untracked());
-                let verdict = words::verdict_name(words::verdict(rejected));
-                let score = words::decimal(f64::from(score), 2);
-                self.announcement.set(format!("{}: {score}, {verdict}", item.name));
-                self.settle(&item, State::Done(Arc::new(outcome)));
-                self.open_first_result(item.id);
-            }
-            Err(message) => self.settle(&item, State::Failed(Arc::new(message.into()))),
-        }
+        let outcome = Outcome::keep(report);
+        let (score, rejected) =
+            judge(&outcome, self.threshold.get_untracked(), self.top_share.get_untracked());
+        let verdict = words::verdict_name(words::verdict(rejected));
+        let score = words::decimal(f64::from(score), 2);
+        self.announcement.set(format!("{}: {score}, {verdict}", item.name));
+        self.settle(&item, State::Done(Arc::new(outcome)));
+        self.open_first_result(item.id);
         self.next();
     }
 
@@ -185,22 +176,17 @@ impl Bench {
 }
 
 impl Outcome {
-    /// Moves a report's arrays into blobs.
-    fn keep(report: Report) -> Result<Self, String> {
+    fn keep(report: Report) -> Self {
         let Report { findings, map, layers, features, .. } = report;
-        let parts = js_sys::Array::of4(&layers.heat, &layers.foreground, &layers.parts, &layers.dichotomous);
-        Ok(Self {
+        Self {
             findings,
-            map: SendWrapper::new(pictures::blob(&map, BYTES)?),
+            map: SendWrapper::new(map),
             layers: StoredLayers {
                 width: layers.width,
                 height: layers.height,
-                bytes: SendWrapper::new(Blob::new_with_u8_array_sequence(&parts).map_err(said)?),
+                bytes: SendWrapper::new(layers.bytes),
             },
-            features: match features.length() {
-                0 => None,
-                _ => Some(SendWrapper::new(pictures::blob(&features, BYTES)?)),
-            },
-        })
+            features: Some(features).filter(|features| features.size() > 0.0).map(SendWrapper::new),
+        }
     }
 }

@@ -2,15 +2,15 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use js_sys::{Float32Array, Uint8Array};
 use spotcheck_browser::pause;
 use spotcheck_consensus::{Basis as Ready, Error, Picture, Settings};
 use spotcheck_protocol::{
     Basis, DISPLAY_SIDE, Features, Fellow, Joined, JoinedFigures, Kind, Partners, Reply, Stamp, Trouble,
 };
+use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
-use crate::js::{read_now, said};
+use crate::js::{blob, read_now, said};
 use crate::layers::{self, Grid};
 use crate::post::post;
 use crate::{maps, trouble};
@@ -133,19 +133,20 @@ fn join(ready: &Ready, fellow: &Fellow) -> Result<Option<Joined>, Trouble> {
         maps::read(&fellow.map, (fellow.width, fellow.height)).map_err(|error| trouble::map(said(error)))?;
     let picture = read(&fellow.features)?;
     let joined = ready.combine(fellow.stamp.id.into(), &picture, &map).map_err(|error| compare(&error))?;
-    Ok(joined.map(|joined| {
+    let joined = joined.map(|joined| {
         let map = &joined.combined.map;
         let heat = layers::heat(map, Grid::over(fellow.width, fellow.height, DISPLAY_SIDE));
-        Joined {
+        Ok(Joined {
             figures: JoinedFigures {
                 partners: Partners { good: joined.good, others: joined.others },
                 score: joined.combined.score,
                 peak: map.range().map_or(0.0, |(_, highest)| highest),
             },
-            map: Float32Array::from(map.data()),
-            heat: Uint8Array::from(heat.as_slice()),
-        }
-    }))
+            map: maps::blob(map)?,
+            heat: blob(&heat)?,
+        })
+    });
+    joined.transpose().map_err(|error: JsValue| said(error).into())
 }
 
 fn read(features: &Blob) -> Result<Picture, Trouble> {

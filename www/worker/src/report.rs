@@ -1,11 +1,14 @@
 use image::RgbImage;
-use js_sys::{Float32Array, Uint8Array};
+use js_sys::Uint8Array;
 use serde::Serialize;
-use spotcheck_imaging::{Filter, Map, Mask, resize};
+use spotcheck_imaging::{Filter, Mask, resize};
 use spotcheck_method::{self as method, Inspection};
 use spotcheck_protocol::{DISPLAY_SIDE, Engine, Failure, Findings, Layers, Method, Picture, Region, Report};
 
+use crate::js::{blob, said};
 use crate::layers::{self, Grid};
+use crate::maps;
+use wasm_bindgen::JsValue;
 
 /// Where a report comes from.
 pub struct From<'a> {
@@ -44,8 +47,12 @@ pub fn report(
     let report = method::Report::new(&inspection, from.name, engine, from.pack, from.seconds);
     let json = serde_json::to_string_pretty(&Saved { method: from.method, report, region: from.region })
         .map_err(|error| Failure::Failed(format!("the result cannot be written as JSON: {error}").into()))?;
-    let layers = display(&inspection.map, &inspection);
     let features = features(&mut inspection).map_err(|error| Failure::Failed(error.to_string().into()))?;
+    // The page's own thread is spared the making of blobs.
+    let not_kept = |error| Failure::Failed(said(error).into());
+    let layers = display(&inspection).map_err(not_kept)?;
+    let map = maps::blob(&inspection.map).map_err(not_kept)?;
+    let features = blob(&features).map_err(not_kept)?;
     Ok(Report {
         findings: Findings {
             method: from.method,
@@ -69,10 +76,10 @@ pub fn report(
             pack: from.pack.to_owned(),
             json,
         },
-        map: Float32Array::from(inspection.map.data()),
+        map,
         layers,
         picture: picture.map(pixels),
-        features: Uint8Array::from(features.as_slice()),
+        features,
     })
 }
 
@@ -84,20 +91,16 @@ fn features(inspection: &mut Inspection) -> Result<Vec<u8>, spotcheck_consensus:
     spotcheck_consensus::Picture::take(inspection)?.to_bytes()
 }
 
-fn display(map: &Map, inspection: &Inspection) -> Layers {
+fn display(inspection: &Inspection) -> Result<Layers, JsValue> {
     let grid = Grid::over(inspection.width, inspection.height, DISPLAY_SIDE);
     let parts: Vec<Mask> = inspection.sam_masks.iter().map(|part| part.mask.to_mask()).collect();
-    let array = |bytes: Vec<u8>| Uint8Array::from(bytes.as_slice());
-    Layers {
-        width: grid.width,
-        height: grid.height,
-        heat: array(layers::heat(map, grid)),
-        foreground: array(layers::mask(&inspection.foreground, grid)),
-        parts: array(layers::parts(parts.iter(), grid)),
-        dichotomous: array(
-            inspection.dichotomous.as_ref().map(|mask| layers::mask(mask, grid)).unwrap_or_default(),
-        ),
-    }
+    let layers = [
+        layers::heat(&inspection.map, grid),
+        layers::mask(&inspection.foreground, grid),
+        layers::parts(parts.iter(), grid),
+        inspection.dichotomous.as_ref().map(|mask| layers::mask(mask, grid)).unwrap_or_default(),
+    ];
+    Ok(Layers { width: grid.width, height: grid.height, bytes: blob(&layers.concat())? })
 }
 
 /// A picture no larger than a screen shows.
