@@ -58,6 +58,12 @@ describe("methods", { timeout: 4 * PATIENCE }, () => {
     const panel = page.locator(".tuning");
     if (!(await panel.evaluate((element) => element.open))) await panel.locator("summary").click();
   };
+  const storedTexts = (page) =>
+    page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const folder = await (await root.getDirectoryHandle("spotcheck")).getDirectoryHandle("texts");
+      return Array.fromAsync(folder.keys());
+    });
   const method = (page, name) => page.locator(`[name="method"][value="${name}"]`);
 
   for (const name of Object.keys(METHODS)) {
@@ -93,6 +99,8 @@ describe("methods", { timeout: 4 * PATIENCE }, () => {
         assert.equal(await page.locator(".prompts").count(), 0);
       }
       await kept(page);
+      // What the texts of both methods have cost is kept: this program's own in two files, the other's in one.
+      assert.equal((await storedTexts(page)).length, 3);
       await page.reload();
       await ready(page, "cpu");
       await page.locator('li[data-state="done"]').nth(1).waitFor({ state: "attached" });

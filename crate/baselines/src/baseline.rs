@@ -48,6 +48,16 @@ impl<M: ZeroShot> Baseline<M> {
         &self.settings
     }
 
+    /// The texts that pictures are compared with.
+    pub fn ensemble(&self) -> &PromptEnsemble {
+        self.method.ensemble()
+    }
+
+    /// Takes what [`Baseline::text_features`] gave for the same pack and ensemble: these texts are not encoded again.
+    pub fn insert_text_features(&mut self, features: TextFeatures) {
+        self.texts.insert(features.object.clone(), features);
+    }
+
     /// An object's text features, when an inspection has made them: worth storing, for the same pack.
     pub fn text_features(&self, object: &str) -> Option<&TextFeatures> {
         self.texts.get(object)

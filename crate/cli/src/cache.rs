@@ -1,6 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use spotcheck_baselines::{Baseline, TextFeatures, ZeroShot};
 use spotcheck_method::{Inspector, LocalisingVectors, Networks, Settings, TextVectors};
 use spotcheck_pack::texts::{Stored, TextFiles, decode, encode};
 
@@ -49,6 +50,27 @@ impl TextCache {
             Some(localising) => self.write(&self.localising_file(inspector.settings()), localising),
             None => Ok(()),
         }
+    }
+
+    /// Gives a baseline what there is for an object's name.
+    pub fn restore_features<M: ZeroShot>(&self, baseline: &mut Baseline<M>, object: &str) {
+        if baseline.text_features(object).is_none()
+            && let Some(features) = read::<TextFeatures>(&self.features_file(baseline, object))
+        {
+            baseline.insert_text_features(features);
+        }
+    }
+
+    /// Stores what a baseline has for an object's name, where it is not stored yet.
+    pub fn keep_features<M: ZeroShot>(&self, baseline: &Baseline<M>, object: &str) -> std::io::Result<()> {
+        match baseline.text_features(object) {
+            Some(features) => self.write(&self.features_file(baseline, object), features),
+            None => Ok(()),
+        }
+    }
+
+    fn features_file<M: ZeroShot>(&self, baseline: &Baseline<M>, object: &str) -> PathBuf {
+        self.folder.join(self.files.features(baseline.ensemble(), object))
     }
 
     fn texts_file(&self, settings: &Settings, object: &str) -> PathBuf {

@@ -76,8 +76,8 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         return frames::serve(warm, arguments.object.as_deref(), std::io::stdin().lock()).await;
     }
     let inspector = match arguments.batches.any() {
-        true => Inspector::Beside(Comparer::load(setup, cached).await?),
-        false => Inspector::Alone(Warm::load(setup, cached).await?),
+        true => Inspector::Beside(Box::new(Comparer::load(setup, cached).await?)),
+        false => Inspector::Alone(Box::new(Warm::load(setup, cached).await?)),
     };
     let objects = pictures::objects(&pictures);
     let warm = inspector.warm();
@@ -114,9 +114,9 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
 /// What inspects.
 enum Inspector {
     /// Each picture by itself.
-    Alone(Warm),
+    Alone(Box<Warm>),
     /// Each beside others.
-    Beside(Comparer),
+    Beside(Box<Comparer>),
 }
 
 impl Inspector {

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use spotcheck_baselines::{Averaging, PromptEnsemble, TextFeatures};
 use spotcheck_method::{LocalisingVectors, Settings, TextVectors};
 
 use crate::pack::sha256;
@@ -24,6 +25,9 @@ struct Key<'a> {
     engine: &'a str,
     object: Option<&'a str>,
     prompts: [&'a [String]; 3],
+    /// How they become one vector, where they do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    averaging: Option<&'a str>,
 }
 
 impl TextFiles {
@@ -35,18 +39,28 @@ impl TextFiles {
     /// The name of the file for an object's texts.
     pub fn texts(&self, settings: &Settings, object: &str) -> String {
         let prompts = [&settings.normal_states[..], &settings.anomalous_states, &settings.templates];
-        self.name(Some(object), prompts)
+        self.name(Some(object), prompts, None)
+    }
+
+    /// The name of the file for an object's text features by a baseline.
+    pub fn features(&self, ensemble: &PromptEnsemble, object: &str) -> String {
+        let prompts = [&ensemble.normal_states[..], &ensemble.anomalous_states, &ensemble.templates];
+        let averaging = match ensemble.averaging {
+            Averaging::Raw => "raw",
+            Averaging::Unit => "unit",
+        };
+        self.name(Some(object), prompts, Some(averaging))
     }
 
     /// The name of the file for the localising prompts.
     pub fn localising(&self, settings: &Settings) -> String {
-        self.name(None, [&settings.localising_prompts, &[], &[]])
+        self.name(None, [&settings.localising_prompts, &[], &[]], None)
     }
 
     /// `prompts` are all the lists that the texts are made of.
-    fn name(&self, object: Option<&str>, prompts: [&[String]; 3]) -> String {
+    fn name(&self, object: Option<&str>, prompts: [&[String]; 3], averaging: Option<&str>) -> String {
         let program = env!("CARGO_PKG_VERSION");
-        let key = Key { program, pack: &self.pack, engine: &self.engine, object, prompts };
+        let key = Key { program, pack: &self.pack, engine: &self.engine, object, prompts, averaging };
         // Strings and lists of them can always be written as JSON.
         let key = serde_json::to_vec(&key).unwrap_or_default();
         format!("{}.bin", sha256(&key))
@@ -106,6 +120,26 @@ impl Stored for TextVectors {
             side.mean = vectors()?;
         }
         Some(head)
+    }
+}
+
+impl Stored for TextFeatures {
+    /// The object's name, and the factor on the cosines.
+    type Head = (String, f64);
+
+    fn head(&self) -> Self::Head {
+        (self.object.clone(), self.logit_scale)
+    }
+
+    fn vectors(&self) -> Vec<&[f32]> {
+        vec![&self.normal, &self.anomalous]
+    }
+
+    fn join(
+        (object, logit_scale): Self::Head,
+        vectors: &mut dyn FnMut() -> Option<Vec<f32>>,
+    ) -> Option<Self> {
+        Some(Self { object, normal: vectors()?, anomalous: vectors()?, logit_scale })
     }
 }
 

@@ -132,8 +132,12 @@ impl Bench {
             _ => false,
         };
         let mut inspection = loop {
-            let inspected = match self.baseline(method).await.map_err(Failure::Failed)? {
+            self.prepare(method).await.map_err(Failure::Failed)?;
+            let inspected = match self.baseline.as_mut().filter(|_| !method.is_own()) {
                 Some(baseline) => {
+                    if let Some(texts) = &self.texts {
+                        baseline.restore(texts, &object).await;
+                    }
                     let region = options.region.as_ref();
                     baseline.inspect(&picture, &object, region, &mut tell, &cancellation).await
                 }
@@ -155,7 +159,10 @@ impl Bench {
         inspection.rejected = f64::from(inspection.score) >= inspection.settings.verdict_threshold;
         let seconds = start.elapsed().as_secs_f64();
         if let Some(texts) = &self.texts {
-            texts.keep(&self.inspector, &object).await;
+            match self.baseline.as_ref().filter(|_| !method.is_own()) {
+                Some(baseline) => baseline.keep(texts, &object).await,
+                None => texts.keep(&self.inspector, &object).await,
+            }
         }
         let engine = self.engine();
         let pack = self.pack.name();
@@ -164,16 +171,14 @@ impl Bench {
         report::report(inspection, &from, with_picture.then_some(&picture))
     }
 
-    /// Another method than this program's own, its networks loaded when it is first wanted; the one before makes room first.
-    async fn baseline(&mut self, method: Method) -> Result<Option<&mut Loaded>, Trouble> {
-        if method.is_own() {
-            return Ok(None);
-        }
-        if self.baseline.as_ref().is_none_or(|loaded| loaded.method() != method) {
+    /// Loads the networks of another method than this program's own when it is first wanted; the one before makes room first.
+    async fn prepare(&mut self, method: Method) -> Result<(), Trouble> {
+        let loaded = self.baseline.as_ref().map(Loaded::method);
+        if !method.is_own() && loaded != Some(method) {
             self.baseline = None;
             self.baseline = Loaded::load(method, &self.pack, &self.engine, &self.defaults).await?;
         }
-        Ok(self.baseline.as_mut())
+        Ok(())
     }
 
     /// What each localising prompt marks in a tile.

@@ -10,6 +10,7 @@ use spotcheck_pack::Pack;
 use spotcheck_protocol::{Kind, Method, Trouble};
 
 use crate::pausing::Paused;
+use crate::texts::Texts;
 use crate::trouble;
 
 /// What a pack lacks for a method; `None` where pictures can be inspected by it.
@@ -58,6 +59,22 @@ impl Loaded {
         match self {
             Self::Winclip(_) => Method::Winclip,
             Self::AprilGan(_) => Method::AprilGan,
+        }
+    }
+
+    /// Takes what there is of an object's texts.
+    pub async fn restore(&mut self, texts: &Texts, object: &str) {
+        match self {
+            Self::Winclip(method) => texts.restore_features(method, object).await,
+            Self::AprilGan(method) => texts.restore_features(method, object).await,
+        }
+    }
+
+    /// Keeps what an object's texts have cost.
+    pub async fn keep(&self, texts: &Texts, object: &str) {
+        match self {
+            Self::Winclip(method) => texts.keep_features(method, object).await,
+            Self::AprilGan(method) => texts.keep_features(method, object).await,
         }
     }
 

@@ -1,3 +1,4 @@
+use spotcheck_baselines::{Baseline, TextFeatures, ZeroShot};
 use spotcheck_method::{Inspector, LocalisingVectors, Networks, TextVectors};
 use spotcheck_pack::Pack;
 use spotcheck_pack::texts::{Stored, TextFiles, decode, encode};
@@ -45,6 +46,23 @@ impl Texts {
         }
         if let Some(localising) = inspector.localising_vectors() {
             self.write(&self.files.localising(settings), localising).await;
+        }
+    }
+
+    /// Gives a baseline what there is for an object's name.
+    pub async fn restore_features<M: ZeroShot>(&self, baseline: &mut Baseline<M>, object: &str) {
+        if baseline.text_features(object).is_none() {
+            let file = self.files.features(baseline.ensemble(), object);
+            if let Some(features) = self.read::<TextFeatures>(&file).await {
+                baseline.insert_text_features(features);
+            }
+        }
+    }
+
+    /// Stores what a baseline has for an object's name, unless it was there already.
+    pub async fn keep_features<M: ZeroShot>(&self, baseline: &Baseline<M>, object: &str) {
+        if let Some(features) = baseline.text_features(object) {
+            self.write(&self.files.features(baseline.ensemble(), object), features).await;
         }
     }
 

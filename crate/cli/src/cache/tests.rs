@@ -8,6 +8,8 @@ use tempfile::TempDir;
 
 use super::*;
 
+mod features;
+
 /// Networks that count the texts they encode.
 #[derive(Default)]
 struct Counting(Cell<usize>);

@@ -11,6 +11,7 @@ use spotcheck_imaging::Map;
 use spotcheck_method::CancellationToken;
 
 use super::comparing::{Comparing, Ways};
+use crate::cache::TextCache;
 use crate::comparing::Comparer;
 use crate::setup::Setup;
 use crate::warm::Warm;
@@ -93,6 +94,10 @@ impl Method {
 
     /// Loads the networks. `cached`: what texts cost is kept for the next call. `ways` are for [`Method::Vvv`].
     pub async fn load(self, setup: Setup, ways: Ways, cached: bool) -> Result<Box<dyn Detector>> {
+        let cache = match cached {
+            true => TextCache::for_user(setup.pack.fingerprint(), &setup.engine.kind().to_string()),
+            false => None,
+        };
         match self {
             Self::Vvv if ways.any() => {
                 let comparer = Comparer::load(setup, cached).await?;
@@ -102,12 +107,14 @@ impl Method {
             Self::Winclip => {
                 let models = setup.pack.winclip(&setup.engine).await;
                 let (windows, texts) = models.context("WinCLIP's models cannot be loaded")?;
-                Ok(Box::new(Baseline::new(WinClip::new(windows), Box::new(texts), &setup.settings)?))
+                let baseline = Baseline::new(WinClip::new(windows), Box::new(texts), &setup.settings)?;
+                Ok(Box::new(Published { baseline, cache }))
             }
             Self::AprilGan => {
                 let models = setup.pack.april_gan(&setup.engine).await;
                 let (stages, texts) = models.context("APRIL-GAN's models cannot be loaded")?;
-                Ok(Box::new(Baseline::new(AprilGan::new(stages), Box::new(texts), &setup.settings)?))
+                let baseline = Baseline::new(AprilGan::new(stages), Box::new(texts), &setup.settings)?;
+                Ok(Box::new(Published { baseline, cache }))
             }
         }
     }
@@ -137,11 +144,28 @@ impl Detector for Vvv {
     }
 }
 
+/// A published method, with what its texts have cost.
+struct Published<M> {
+    baseline: Baseline<M>,
+    cache: Option<TextCache>,
+}
+
 #[async_trait::async_trait(?Send)]
-impl<M: ZeroShot> Detector for Baseline<M> {
+impl<M: ZeroShot> Detector for Published<M> {
     async fn detect(&mut self, task: &Task, picture: &RgbImage) -> Result<Detection> {
+        let object = task.object.as_str();
+        let cache = self.cache.as_ref().filter(|_| self.baseline.text_features(object).is_none());
+        if let Some(cache) = cache {
+            cache.restore_features(&mut self.baseline, object);
+        }
         let (mut quiet, never) = (|_| {}, CancellationToken::default());
-        let inspected = self.inspect(picture, &task.object, None, &mut quiet, &never).await?;
+        let inspected = self.baseline.inspect(picture, object, None, &mut quiet, &never).await?;
+        if let Some(cache) = cache
+            && let Err(error) = cache.keep_features(&self.baseline, object)
+        {
+            // The next call is slower; this one's result is as good.
+            eprintln!("the texts' vectors are not stored: {error}");
+        }
         Ok(Detection { score: inspected.score, map: inspected.map, before: 0.0 })
     }
 }
