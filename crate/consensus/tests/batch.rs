@@ -1,5 +1,8 @@
 //! What a batch does as it grows and shrinks, subsets, memories, calibration by hand-worked cases, and errors.
 
+mod common;
+
+use common::noise;
 use proptest::prelude::*;
 use spotcheck_consensus::{
     Calibration, Compared, Consensus, Descriptors, Error, LEAST_SCORES, Memory, Packed, Picture, Settings,
@@ -10,17 +13,6 @@ use spotcheck_method::{PatchFeatures, TileFeatures};
 
 const SIDE: usize = 3;
 const CHANNELS: usize = 4;
-
-/// Numbers that look random, −1 to 1.
-fn noise(seed: u64) -> impl Iterator<Item = f32> {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    std::iter::from_fn(move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        Some((state >> 40) as f32 / (1u64 << 23) as f32 - 1.0)
-    })
-}
 
 fn tile(layers: Vec<Vec<f32>>, rect: Rect) -> Tile {
     let patches = PatchFeatures::new(SIDE, CHANNELS, layers).unwrap();

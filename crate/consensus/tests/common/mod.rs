@@ -1,4 +1,5 @@
 //! Pictures whose features look random.
+#![allow(dead_code, reason = "no test file uses all of them")]
 
 use spotcheck_consensus::{Picture, Settings, Tile};
 use spotcheck_imaging::{Map, Rect};
