@@ -106,15 +106,20 @@ fn the_map_is_the_mean_of_the_stages_and_the_score_the_whole_pictures() {
     let picture = RgbImage::new(9, 6);
     let mut baseline =
         Baseline::new(AprilGan::new(tower([0.0, 1.0])), Box::new(Texts), &Settings::default()).unwrap();
-    let mut stages = Vec::new();
+    let (mut stages, mut fractions) = (Vec::new(), Vec::new());
     let mut report = |progress: spotcheck_method::Progress| {
         if stages.last() != Some(&progress.stage) {
             stages.push(progress.stage);
+        }
+        if progress.stage == Stage::Segment {
+            fractions.push(progress.fraction);
         }
     };
     let never = CancellationToken::default();
     let found = block_on(baseline.inspect(&picture, "nut", None, &mut report, &never)).unwrap();
     assert_eq!(stages, [Stage::Prompts, Stage::Score, Stage::Segment, Stage::Aggregate]);
+    // One of two stages' maps is ready.
+    assert!(fractions.contains(&0.5), "{fractions:?}");
     assert_eq!((found.map.width(), found.map.height()), (9, 6));
     // 100 · (0.6 − 0.8).
     assert!((found.score - 1.0 / (1.0 + 20f32.exp())).abs() < 1e-12, "{}", found.score);
