@@ -86,7 +86,9 @@ describe("pictures that are compared", { timeout: 6 * PATIENCE }, () => {
   };
   const setTogether = async (page, on) => {
     await page.locator("summary", { hasText: "Settings" }).click();
-    await page.getByLabel("Compare the pictures with each other").setChecked(on);
+    const field = page.getByLabel("Compare the pictures with each other");
+    assert.notEqual(await field.isChecked(), on, "it was so before");
+    await field.setChecked(on);
     await page.keyboard.press("Escape");
   };
   const exported = async (page, button) => {
