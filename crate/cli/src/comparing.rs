@@ -12,6 +12,8 @@ use spotcheck_method::Inspection;
 use crate::setup::Setup;
 use crate::warm::Warm;
 
+const NOTHING_TO_COMPARE: &str = "there are no pictures to compare with";
+
 /// Inspects the pictures of a batch that has been begun.
 ///
 /// Before the batch's first picture it looks at some of the batch, drawn by their numbers: they say what is ordinary. What is said of a
@@ -62,8 +64,8 @@ impl Comparer {
     }
 
     /// Begins a batch: fixes what its pictures are compared with, each other where `together`, and `good` ones, which may be
-    /// of the batch. `read` reads a picture by its path. One of the batch that cannot be read makes room for the next: it is
-    /// named when its own turn comes.
+    /// of the batch. `read` reads a picture by its path. One of the batch that cannot be read or inspected makes room for the next:
+    /// it is named when its own turn comes.
     pub async fn begin(
         &mut self,
         batch: &[Member<'_>],
@@ -72,7 +74,7 @@ impl Comparer {
         read: &dyn Fn(&Path) -> Result<RgbImage>,
     ) -> Result<()> {
         self.basis = None;
-        self.draw(batch, read).await?;
+        self.draw(batch, read).await;
         let found = self.waiting.len();
         ensure!(
             found > 1 || !together,
@@ -100,6 +102,8 @@ impl Comparer {
 
     /// Inspects a picture of the batch.
     pub async fn inspect(&mut self, number: u64, picture: &RgbImage, object: &str) -> Result<Beside> {
+        // Before the networks run for nothing.
+        ensure!(self.basis.is_some(), NOTHING_TO_COMPARE);
         let (looked, before) = match self.waiting.remove(&number) {
             Some(looked) => {
                 let seconds = looked.seconds;
@@ -107,12 +111,12 @@ impl Comparer {
             }
             None => (self.look(picture, object).await?, 0.0),
         };
-        let basis = self.basis.as_ref().context("there are no pictures to compare with")?;
+        let basis = self.basis.as_ref().context(NOTHING_TO_COMPARE)?;
         let joined = basis.combine(number, &looked.picture, &looked.inspection.map)?;
         Ok(Beside { zero_shot: looked.inspection, joined, before })
     }
 
-    async fn draw(&mut self, batch: &[Member<'_>], read: &dyn Fn(&Path) -> Result<RgbImage>) -> Result<()> {
+    async fn draw(&mut self, batch: &[Member<'_>], read: &dyn Fn(&Path) -> Result<RgbImage>) {
         self.waiting.clear();
         let most = self.settings.references.unwrap_or(usize::MAX);
         let batch: BTreeMap<u64, &Member<'_>> = batch.iter().map(|member| (member.number, member)).collect();
@@ -123,12 +127,11 @@ impl Comparer {
             }
             if let Some(member) = batch.get(&number)
                 && let Ok(picture) = read(member.path)
+                && let Ok(looked) = self.look(&picture, member.object).await
             {
-                let looked = self.look(&picture, member.object).await;
-                self.waiting.insert(number, looked.with_context(|| member.path.display().to_string())?);
+                self.waiting.insert(number, looked);
             }
         }
-        Ok(())
     }
 
     async fn look(&mut self, picture: &RgbImage, object: &str) -> Result<Looked> {

@@ -90,8 +90,10 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         if let Inspector::Beside(comparer) = &mut inspections.inspector
             && begun != Some(&picture.object)
         {
-            arguments.batches.begin(comparer, &pictures, &picture.object).await?;
             begun = Some(&picture.object);
+            if let Err(error) = arguments.batches.begin(comparer, &pictures, &picture.object).await {
+                eprintln!("{}: {error:#}", picture.object);
+            }
         }
         if let Err(error) = inspections.one(number, picture).await {
             // Said at once and counted: the other pictures go on.

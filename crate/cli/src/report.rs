@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use crate::inspect::Beside;
 use anyhow::{Context, Result};
 use chrono::{SecondsFormat, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -13,6 +12,8 @@ use spotcheck_method::{Inspection, Settings};
 use spotcheck_report::{
     Entry, Findings, Html, Language, Look, Outcome, OverlayStyle, PictureFile, Run, Summary, card_jpeg,
 };
+
+use crate::inspect::Beside;
 
 // Flattened beside other structs of this name, which clap would give the same group.
 #[derive(clap::Args)]

@@ -157,7 +157,31 @@ fn each_object_is_a_batch_of_its_own() {
 }
 
 #[test]
-fn what_cannot_be_compared_is_refused_before_anything_is_inspected() {
+fn pictures_that_cannot_be_inspected_are_named_and_the_others_are_compared() {
+    let dir = TempDir::new().unwrap();
+    let mut pictures = pictures(dir.path(), COUNT);
+    let region = dir.path().join("region.png");
+    image::GrayImage::from_pixel(128, 128, image::Luma([255])).save(&region).unwrap();
+    // One that is read, but not of the region's size, and one that is no picture.
+    let [small, broken] = ["small.png", "broken.png"].map(|name| dir.path().join(name));
+    image::RgbImage::new(64, 64).save(&small).unwrap();
+    std::fs::write(&broken, "no picture").unwrap();
+    pictures.extend([small, broken]);
+    let arguments = ["--object", "gear", "--consensus", "--region", region.to_str().unwrap()];
+    let output = inspect(&pictures, &arguments).output().unwrap();
+    let told = text(&output.stderr);
+    assert!(!output.status.success());
+    for name in ["small.png: ", "broken.png: ", "2 of 22 pictures could not be inspected"] {
+        assert!(told.contains(name), "{told}");
+    }
+    let lines: Vec<Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), COUNT);
+    assert!(lines.iter().all(|line| line["partners"] == json!({ "good": 0, "others": COUNT - 1 })));
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused_by_name() {
     let dir = TempDir::new().unwrap();
     let pictures = pictures(dir.path(), 6);
     let first = pictures[0].to_str().unwrap();

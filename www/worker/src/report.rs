@@ -4,11 +4,11 @@ use serde::Serialize;
 use spotcheck_imaging::{Filter, Mask, resize};
 use spotcheck_method::{self as method, Inspection};
 use spotcheck_protocol::{DISPLAY_SIDE, Engine, Failure, Findings, Layers, Method, Picture, Region, Report};
+use wasm_bindgen::JsValue;
 
 use crate::js::{blob, said};
 use crate::layers::{self, Grid};
 use crate::maps;
-use wasm_bindgen::JsValue;
 
 /// Where a report comes from.
 pub struct From<'a> {
